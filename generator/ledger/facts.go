@@ -1,0 +1,294 @@
+package ledger
+
+import "time"
+
+// Facts is everything that was read, in any order: Compute sorts for itself.
+type Facts struct {
+	Repositories []Repository
+	Deployments  []Record
+	Flags        []FlagHistory
+	Links        []FlagLink
+	Releases     []DeclaredRelease
+	Problems     []Problem // what the readers doubted; Compute adds its own
+}
+
+// Repository is one repository of code: its graph, and what was read of it.
+type Repository struct {
+	Name     RepositoryName // required, unique
+	Branch   string         // the name of the mainline, "main"
+	Mainline Hash           // its tip; zero when the repository is empty
+	// Components are the parts that are deployed separately, in the order of
+	// the configuration. A repository without any has one, named after it.
+	Components []ComponentName
+	// Shallow lists the commits whose parents a shallow clone cut off. They are
+	// treated as roots, and what lies behind them is unknown.
+	Shallow   []Hash
+	Commits   []Commit // everything reachable from the mainline, versions and deployed revisions
+	Versions  []VersionFact
+	Reverts   []Revert
+	Backports []Backport
+}
+
+// Commit is a git commit with what was understood of its message.
+type Commit struct {
+	Hash      Hash
+	Parents   []Hash // in git's order; parents that are not in Facts are cut off
+	Committed time.Time
+	Authored  time.Time
+	Author    string // name only, after .mailmap
+	Title     string // what the change is called: a squash's or a merge's title
+	Body      string
+	Type      string // Conventional Commits' type, lower case: "feat"; "" when there is none
+	Scope     string
+	Breaking  bool
+	// PullRequest is the number of the pull or merge request, 0 when unknown.
+	PullRequest int
+	Note        *NoteText // the text meant for people, from the strongest source
+	// Components that the first-parent diff touches. Nil means all of the
+	// repository's; empty and not nil means none.
+	Components []ComponentName
+}
+
+// NoteText is what a note file, a git note, a trailer or a block says of a
+// change to the people who use the product.
+type NoteText struct {
+	Title   string   `json:"title"` // may be empty: the change's own title then
+	Text    string   `json:"text"`  // Markdown, untrusted
+	Kind    string   `json:"kind"`  // added, changed, deprecated, removed, fixed, security, or ""
+	Name    string   `json:"name"`  // the note file's name without its extension, or ""
+	Origins []Origin `json:"origins,omitempty"`
+}
+
+// VersionFact is a named point in history.
+type VersionFact struct {
+	Name       VersionName
+	Component  ComponentName // of its version line; "" when the line covers the whole repository
+	Commit     Hash          // zero when the tag's commit is missing
+	When       When          // lightweight tags have the commit's date, and the basis says so
+	Prerelease bool
+	Order      int // place in the order of its scheme, ascending; ties are equal versions
+	Message    string
+	Origins    []Origin
+}
+
+// RecordStatus is the outcome of a deployment. Only succeeded records can be
+// live.
+type RecordStatus string
+
+// The outcomes of a deployment.
+const (
+	RecordPending    RecordStatus = "pending"
+	RecordRunning    RecordStatus = "running"
+	RecordSucceeded  RecordStatus = "succeeded"
+	RecordFailed     RecordStatus = "failed"
+	RecordCancelled  RecordStatus = "cancelled"
+	RecordSuperseded RecordStatus = "superseded"
+	RecordUnknown    RecordStatus = "unknown"
+)
+
+// DeploymentKind is what a deployment was meant to be.
+type DeploymentKind string
+
+// The kinds of deployment.
+const (
+	KindDeploy        DeploymentKind = "deploy"
+	KindPromote       DeploymentKind = "promote"
+	KindRollback      DeploymentKind = "rollback"
+	KindRedeploy      DeploymentKind = "redeploy"
+	KindCanaryStep    DeploymentKind = "canary_step"
+	KindTrafficSwitch DeploymentKind = "traffic_switch"
+	KindUndeploy      DeploymentKind = "undeploy"
+)
+
+// Record is one deployment as a source recorded it.
+type Record struct {
+	ID          string // stable over builds: kind of source and the key in it
+	Repository  RepositoryName
+	Component   ComponentName // "" is the repository's first component
+	Environment EnvironmentName
+	Slot        string // "blue", "canary", or "" where the lane has no slots
+	Ref         string // tag, version or short id as written
+	// Revision is Ref resolved. The zero Hash with a Ref that is not empty could
+	// not be resolved: the lane is unknown from then on.
+	Revision Hash
+	Kind     DeploymentKind // "" when the source does not say: inferred
+	// Weight is the share of the traffic after this record; nil when not given.
+	Weight      *Share
+	Status      RecordStatus
+	StartedAt   time.Time // zero when unknown
+	FinishedAt  time.Time // required for succeeded records
+	TimeBasis   Basis
+	Actor       string
+	URL         string
+	Description string
+	Order       int // place in its source, for records of one instant
+	Origins     []Origin
+}
+
+// Effect says when a change of a flag's manifest takes effect.
+type Effect string
+
+// The two ways in which a manifest takes effect.
+const (
+	// EffectMerge: the runtime reads the manifest from git; it counts from the
+	// mainline commit's date, plus the source's delay.
+	EffectMerge Effect = "merge"
+	// EffectDeployment: the manifest ships with the build; an environment has
+	// the state that is in its live revision.
+	EffectDeployment Effect = "deployment"
+)
+
+// FlagState is a setting in one word.
+type FlagState string
+
+// The states of a flag in an environment.
+const (
+	FlagOn       FlagState = "on"       // everybody, perhaps with excludes
+	FlagOff      FlagState = "off"      // nobody
+	FlagPartial  FlagState = "partial"  // a percentage
+	FlagTargeted FlagState = "targeted" // named groups only
+	FlagUnknown  FlagState = "unknown"  // the manifest does not tell, or cannot be read
+)
+
+// GroupShare is the share of a named group that is let in.
+type GroupShare struct {
+	Name    string `json:"name"`
+	Percent Share  `json:"percent"`
+}
+
+// Setting is what one version of a manifest says of a flag in one environment.
+type Setting struct {
+	State    FlagState
+	Percent  Share        // of the population that no rule targets
+	Groups   []GroupShare // named groups that are let in, sorted by name
+	Excludes []string     // named groups that are kept out, sorted
+	Variants []VariantShare
+	Via      string // the field that decided: "default rule", "rollout", "targeting"
+	Fallback bool   // the file leaves the answer to the code's default
+}
+
+// VariantShare is the share that gets a variant of a flag.
+type VariantShare struct {
+	Variant string `json:"variant"`
+	Percent Share  `json:"percent"`
+}
+
+// PlannedSetting is a step that a manifest writes down for a later instant.
+type PlannedSetting struct {
+	At      time.Time
+	Setting Setting
+}
+
+// FlagStep says that from Commit on, the manifest at the mainline of its
+// repository has this setting. Only changes are listed.
+type FlagStep struct {
+	Commit      Hash            // on the mainline of FlagHistory.Repository
+	Environment EnvironmentName // "" is every environment that has no steps of its own
+	Setting     Setting         // before the first planned step
+	Plan        []PlannedSetting
+	Removed     bool // the entry is gone from the manifest
+	Origins     []Origin
+}
+
+// FlagAt is the setting in the manifest of a deployed revision that is not on
+// the mainline, where it differs from the mainline commit it forked from.
+type FlagAt struct {
+	Revision    Hash
+	Environment EnvironmentName
+	Setting     Setting
+	Plan        []PlannedSetting
+	Removed     bool
+	Origins     []Origin
+}
+
+// FlagHistory is one life of a flag in one source.
+type FlagHistory struct {
+	Key        FlagKey
+	Repository RepositoryName // of the manifest
+	Source     string         // the name of the source, or the manifest's path
+	Effect     Effect
+	Delay      time.Duration // for EffectMerge
+	// DeployedWith names the component whose live revision carries the manifest,
+	// for EffectDeployment with a manifest in another repository than the code.
+	DeployedWith ComponentName
+	Description  string
+	Owner        string
+	Kind         string // release, experiment, ops, permission, or ""
+	Expires      time.Time
+	Permanent    bool
+	// Variant names the variants that count as the treatment, for flags that
+	// are not boolean.
+	Variants []string
+	Steps    []FlagStep // any order
+	At       []FlagAt
+	// RetiredAs is what a trailer says of the removal: "released", "dropped", or
+	// "" when nothing does; RetiredBy is the commit that removed the entry.
+	RetiredAs string
+	RetiredBy Hash
+	Origins   []Origin // of the newest entry
+}
+
+// LinkRule is the evidence that ties a change to a flag, strongest first.
+type LinkRule string
+
+// The rules that link changes to flags.
+const (
+	LinkTrailer    LinkRule = "trailer"
+	LinkMetadata   LinkRule = "metadata"
+	LinkEdit       LinkRule = "edit"
+	LinkOccurrence LinkRule = "occurrence"
+	LinkPath       LinkRule = "path"
+)
+
+// LinkRole says what the change does with the flag. Only RoleBehind gates.
+type LinkRole string
+
+// The roles of a change towards a flag.
+const (
+	RoleBehind  LinkRole = "behind"
+	RoleMoves   LinkRole = "moves"
+	RoleRemoves LinkRole = "removes"
+)
+
+// FlagLink ties a commit to a flag.
+type FlagLink struct {
+	Repository RepositoryName // of the commit
+	Commit     Hash
+	Key        FlagKey
+	Negated    bool   // the change shows where the flag is off
+	Variant    string // the change shows to those who get this variant
+	By         LinkRule
+	Role       LinkRole
+	Origins    []Origin
+}
+
+// Revert says that one commit undoes another.
+type Revert struct {
+	Commit  Hash // the commit that undoes
+	Undoes  Hash // the commit that is undone
+	Rule    string
+	Origins []Origin
+}
+
+// Backport says that a commit is a copy of another: a cherry-pick, or a
+// re-application after a revert.
+type Backport struct {
+	Commit  Hash // the copy
+	Of      Hash // the original
+	Rule    string
+	Reapply bool // the copy re-applies what was reverted
+	Origins []Origin
+}
+
+// DeclaredRelease is a release that a person declared, without a flag.
+type DeclaredRelease struct {
+	Repository  RepositoryName
+	Environment EnvironmentName
+	Commit      Hash        // the change, or
+	Version     VersionName // all changes of a version, or
+	Flag        FlagKey     // all changes behind a flag
+	At          When
+	Percent     Share
+	Groups      []GroupShare
+	Origins     []Origin
+}
