@@ -1,0 +1,146 @@
+package story
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"daylight/generator/ledger"
+)
+
+// Board is what runs where, as rows, as of the ledger's as-of.
+type Board struct {
+	AsOf     time.Time `json:"as_of"`
+	Rows     []Row     `json:"rows"`
+	Problems int       `json:"problems"` // of level warning and error
+}
+
+// Row is one live revision of a lane, or a lane in which nothing runs. Counts
+// are of the changes of the lane's component.
+type Row struct {
+	Environment ledger.EnvironmentName `json:"environment"`
+	Tier        ledger.Tier            `json:"tier"`
+	Repository  ledger.RepositoryName  `json:"repository"`
+	Component   ledger.ComponentName   `json:"component"`
+	Slot        string                 `json:"slot"`
+	Runs        string                 `json:"runs"` // version, else ref, else commit; "" when nothing runs
+	Weight      ledger.Share           `json:"weight"`
+	Since       *time.Time             `json:"since"`
+	// Behind counts the mainline's changes that the lane does not hold; Behind
+	// is -1 where that is unknown.
+	Behind    int `json:"behind"`
+	Dark      int `json:"dark"`
+	Limited   int `json:"limited"`
+	Released  int `json:"released"`
+	TakenBack int `json:"taken_back"` // un-released, rolled back, reverted
+}
+
+// lane counts the changes of one environment and component.
+type lane struct {
+	row     Row
+	unknown int
+}
+
+// Board lists the live revisions. Rows are sorted by environment in the order
+// of the ledger, then by repository, component and slot.
+func (t *Teller) Board() Board {
+	b := Board{AsOf: t.ledger.AsOf}
+	for _, p := range t.ledger.Problems {
+		if p.Level != ledger.LevelInfo {
+			b.Problems++
+		}
+	}
+	for _, e := range t.ledger.Environments {
+		lanes := t.countLanes(e.Name)
+		for _, l := range e.Live {
+			k := lanes[laneKey{l.Repository, l.Component}]
+			r := k.row
+			r.Environment, r.Tier, r.Repository, r.Component = e.Name, e.Tier, l.Repository, l.Component
+			if l.Slot != nil {
+				r.Slot = *l.Slot
+			}
+			since := l.Since.UTC()
+			bare := l
+			bare.Slot = nil // the slot has its own column
+			r.Runs, r.Weight, r.Since = liveName(bare), l.Weight, &since
+			if k.unknown > 0 || l.Revision.IsZero() {
+				r.Behind = -1
+			}
+			b.Rows = append(b.Rows, r)
+		}
+		if len(e.Live) == 0 {
+			b.Rows = append(b.Rows, Row{Environment: e.Name, Tier: e.Tier, Behind: -1})
+		}
+	}
+	return b
+}
+
+type laneKey struct {
+	repository ledger.RepositoryName
+	component  ledger.ComponentName
+}
+
+// countLanes counts, for each lane of an environment, its changes by status.
+func (t *Teller) countLanes(env ledger.EnvironmentName) map[laneKey]lane {
+	lanes := map[laneKey]lane{}
+	for i := range t.ledger.Changes {
+		c := &t.ledger.Changes[i]
+		in := inEnvironment(c, env)
+		if in == nil {
+			continue
+		}
+		parts := in.Components
+		if len(parts) == 0 { // a reduced ledger has no lanes
+			for _, k := range c.Components {
+				parts = append(parts, ledger.InComponent{Component: k, State: in.State})
+			}
+		}
+		for _, p := range parts {
+			k := laneKey{c.Repository, p.Component}
+			l := lanes[k]
+			l.add(c, p.Status)
+			lanes[k] = l
+		}
+	}
+	return lanes
+}
+
+func (l *lane) add(c *ledger.Change, s ledger.Status) {
+	switch s {
+	case ledger.StatusDark:
+		l.row.Dark++
+	case ledger.StatusLimited:
+		l.row.Limited++
+	case ledger.StatusReleased:
+		l.row.Released++
+	case ledger.StatusUnReleased:
+		l.row.TakenBack++
+	case ledger.StatusRolledBack, ledger.StatusReverted:
+		l.row.TakenBack++
+	case ledger.StatusUnknown:
+		l.unknown++
+	}
+	if !c.OffMainline && (s == ledger.StatusNotDeployed || s == ledger.StatusRolledBack) {
+		l.row.Behind++
+	}
+}
+
+// Dark lists the changes that are deployed to an environment and that nobody
+// can see, oldest deployment first, then by repository and id.
+func (t *Teller) Dark(env ledger.EnvironmentName) []*ledger.Change {
+	var out []*ledger.Change
+	for i := range t.ledger.Changes {
+		c := &t.ledger.Changes[i]
+		if in := inEnvironment(c, env); in != nil && in.Status == ledger.StatusDark {
+			out = append(out, c)
+		}
+	}
+	slices.SortFunc(out, func(a, b *ledger.Change) int {
+		return cmp.Or(
+			inEnvironment(a, env).Deployed.At.Compare(inEnvironment(b, env).Deployed.At),
+			cmp.Compare(a.Repository, b.Repository),
+			cmp.Compare(a.ID, b.ID),
+		)
+	})
+	return out
+}

@@ -1,0 +1,245 @@
+package story
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"daylight/generator/ledger"
+)
+
+// Subject is what a story is about: exactly one field is set, and points into
+// the ledger of the [Teller].
+type Subject struct {
+	Change     *ledger.Change
+	Version    *ledger.Version
+	Flag       *ledger.Flag
+	Deployment *ledger.Deployment
+}
+
+// Story is a heading and its sections, in the order in which they are read.
+type Story struct {
+	Kind     string    `json:"kind"`    // change, version, flag, deployment
+	ID       string    `json:"id"`      // of the subject, as the ledger writes it
+	Heading  string    `json:"heading"` // one line, untrusted
+	Sections []Section `json:"sections"`
+}
+
+// Section is a part of a story, with at least one line.
+type Section struct {
+	Heading string `json:"heading"`
+	Lines   []Line `json:"lines"`
+}
+
+// String names the subject: "change 3fa9c1e2b4d5 basket: new layout".
+func (s Subject) String() string {
+	switch {
+	case s.Change != nil:
+		return "change " + string(s.Change.ID) + " " + clean(s.Change.Title)
+	case s.Version != nil:
+		return "version " + clean(string(s.Version.Name)) + ofComponent(s.Version.Component)
+	case s.Flag != nil:
+		return "flag " + clean(string(s.Flag.Key))
+	case s.Deployment != nil:
+		return "deployment " + clean(s.Deployment.ID)
+	default:
+		return "nothing"
+	}
+}
+
+// Explain tells the whole story of a subject: where it is, who sees it, since
+// when, and on what evidence. The zero Subject gives the zero Story.
+func (t *Teller) Explain(s Subject) Story {
+	var story Story
+	switch {
+	case s.Change != nil:
+		story = t.explainChange(s.Change)
+	case s.Version != nil:
+		story = t.explainVersion(s.Version)
+	case s.Flag != nil:
+		story = t.explainFlag(s.Flag)
+	case s.Deployment != nil:
+		story = t.explainDeployment(s.Deployment)
+	}
+	story.Sections = slices.DeleteFunc(story.Sections, func(x Section) bool { return len(x.Lines) == 0 })
+	return story
+}
+
+// Find lists what a person may mean by an argument, in the order changes,
+// versions, flags, deployments, and within each in that of the ledger. It takes
+// "#123" or "!123" for a pull request, a commit or its first digits (4 at
+// least) for the change that holds it, the name of a version, the key of a
+// flag, and the id of a deployment. An exact name hides commits that merely
+// begin with it. Nothing found is an empty list; several mean that the argument
+// is ambiguous.
+func Find(l *ledger.Ledger, arg string) []Subject {
+	var out []Subject
+	if n, ok := pullRequest(arg); ok {
+		for i := range l.Changes {
+			if l.Changes[i].PullRequest == n {
+				out = append(out, Subject{Change: &l.Changes[i]})
+			}
+		}
+		return out
+	}
+	for i := range l.Versions {
+		if string(l.Versions[i].Name) == arg {
+			out = append(out, Subject{Version: &l.Versions[i]})
+		}
+	}
+	for i := range l.Flags {
+		if string(l.Flags[i].Key) == arg {
+			out = append(out, Subject{Flag: &l.Flags[i]})
+		}
+	}
+	for i := range l.Deployments {
+		if l.Deployments[i].ID == arg {
+			out = append(out, Subject{Deployment: &l.Deployments[i]})
+		}
+	}
+	if len(out) == 0 {
+		out = findCommit(l, strings.ToLower(arg))
+	}
+	return out
+}
+
+// findCommit lists the changes one of whose commits begins with hex digits.
+func findCommit(l *ledger.Ledger, digits string) []Subject {
+	if len(digits) < 4 || len(digits) > 40 || strings.Trim(digits, "0123456789abcdef") != "" {
+		return nil
+	}
+	var out []Subject
+	for i := range l.Changes {
+		c := &l.Changes[i]
+		hit := strings.HasPrefix(c.Commit.String(), digits)
+		for _, hs := range [][]ledger.Hash{c.Commits, c.Backports} {
+			for _, h := range hs {
+				hit = hit || strings.HasPrefix(h.String(), digits)
+			}
+		}
+		for _, id := range c.Aliases {
+			hit = hit || strings.HasPrefix(string(id), digits)
+		}
+		if hit {
+			out = append(out, Subject{Change: c})
+		}
+	}
+	return out
+}
+
+// pullRequest reads "#123", "!123" and "pr/123".
+func pullRequest(arg string) (int, bool) {
+	for _, prefix := range []string{"#", "!", "pr/"} {
+		if rest, ok := strings.CutPrefix(arg, prefix); ok && rest != "" && len(rest) < 10 && strings.Trim(rest, "0123456789") == "" {
+			n := 0
+			for _, d := range rest {
+				n = 10*n + int(d-'0')
+			}
+			return n, true
+		}
+	}
+	return 0, false
+}
+
+func (t *Teller) explainChange(c *ledger.Change) Story {
+	s := Story{Kind: "change", ID: string(c.ID), Heading: clean(c.Title)}
+	now := Section{Heading: "Now"}
+	for i := range c.Environments {
+		env := c.Environments[i].Environment
+		now.Lines = append(now.Lines, line(time.Time{}, strings.TrimSuffix(t.Status(c, env), ".")))
+	}
+	if len(c.Environments) == 0 {
+		now.Lines = append(now.Lines, line(time.Time{}, "it belongs to no component that is deployed"))
+	}
+	s.Sections = append(s.Sections, now)
+	for i := range c.Environments {
+		if in := &c.Environments[i]; in.Status != ledger.StatusReleased {
+			s.Sections = append(s.Sections, Section{"Why not released in " + clean(string(in.Environment)), t.Why(c, in.Environment)})
+		}
+	}
+	s.Sections = append(s.Sections, Section{"What it is", t.aboutChange(c)})
+	for i := range c.Environments {
+		in := &c.Environments[i]
+		s.Sections = append(s.Sections, Section{"What happened in " + clean(string(in.Environment)), t.Moves(c, in)})
+	}
+	return s
+}
+
+// aboutChange tells what a change is made of, and what it is tied to.
+func (t *Teller) aboutChange(c *ledger.Change) []Line {
+	merged := line(time.Time{}, "commit "+c.Commit.Short()+" by "+c.Author+", off the mainline")
+	if c.Merged != nil {
+		merged = line(*c.Merged, "merged as commit "+c.Commit.Short())
+		merged.Basis = ledger.BasisCommitterDate
+	}
+	merged.Origins = []ledger.Origin{{Repository: c.Repository, Commit: c.Commit}}
+	out := []Line{merged}
+	if c.PullRequest > 0 {
+		out = append(out, line(time.Time{}, fmt.Sprintf("pull request #%d", c.PullRequest)))
+	}
+	if c.Version != "" {
+		out = append(out, line(time.Time{}, "first in version "+string(c.Version)))
+	} else {
+		out = append(out, line(time.Time{}, "in no version yet"))
+	}
+	for _, cf := range c.Flags {
+		l := line(time.Time{}, linkText(cf))
+		l.Origins = cf.Origins
+		out = append(out, l)
+	}
+	for _, h := range c.Backports {
+		l := line(time.Time{}, "backported as commit "+h.Short())
+		l.Origins = []ledger.Origin{{Repository: c.Repository, Commit: h}}
+		out = append(out, l)
+	}
+	for _, h := range c.RevertedBy {
+		l := line(time.Time{}, "undone in the code by commit "+h.Short())
+		l.Origins = []ledger.Origin{{Repository: c.Repository, Commit: h}}
+		out = append(out, l)
+	}
+	for _, h := range c.Reverts {
+		out = append(out, line(time.Time{}, "undoes commit "+h.Short()))
+	}
+	return out
+}
+
+// linkText says how a change is tied to a flag, and by which evidence.
+func linkText(cf ledger.ChangeFlag) string {
+	var verb string
+	switch cf.Role {
+	case ledger.RoleMoves:
+		verb = "moves flag "
+	case ledger.RoleRemoves:
+		verb = "removes flag "
+	default:
+		verb = "behind flag "
+	}
+	text := verb + string(cf.Key)
+	if cf.Negated {
+		text += " where it is off"
+	}
+	if cf.Variant != "" {
+		text += ", variant " + cf.Variant
+	}
+	switch cf.By {
+	case ledger.LinkTrailer:
+		text += ", as a trailer of its message says"
+	case ledger.LinkMetadata:
+		text += ", as the flag's own entry says"
+	case ledger.LinkEdit:
+		text += ", whose entry it edits"
+	case ledger.LinkOccurrence:
+		text += ", whose key is in the lines that it adds"
+	case ledger.LinkPath:
+		text += ", by the path of its files"
+	}
+	return text
+}
+
+func ofComponent(k ledger.ComponentName) string {
+	if k == "" {
+		return ""
+	}
+	return " of " + clean(string(k))
+}
