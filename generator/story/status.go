@@ -237,7 +237,6 @@ func (t *Teller) lives(c *ledger.Change, env ledger.EnvironmentName) []ledger.Li
 	return out
 }
 
-
 // liveName names a live revision: version, else ref, else commit, with its slot.
 func liveName(l ledger.Live) string {
 	name := l.Revision.Short()

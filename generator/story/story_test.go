@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
@@ -218,7 +219,7 @@ func TestZone(t *testing.T) {
 // and is no mark-up.
 func TestHostile(t *testing.T) {
 	l := sample(t)
-	evil := "a\x1b[2J\r\nb\u202e c\x00 <img src=x> **d** [e](javascript:f) @everyone \xff `g`"
+	evil := "a\x1b[2J\r\nb\u202e c\x00 <img src=x> **d** [e](javascript:f) @everyone \xff `g` www.x.org https://x.org"
 	l.Changes[2].Title = evil
 	l.Flags[0].Key = ledger.FlagKey("k\x1b]0;" + evil)
 	l.Changes[2].Flags[0].Key = l.Flags[0].Key
@@ -233,11 +234,11 @@ func TestHostile(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, out := range []string{text.String(), md.String()} {
-		if strings.ContainsAny(out, "\x1b\x00\r\u202e\xff") {
+		if strings.ContainsAny(out, "\x1b\x00\r\u202e") || !utf8.ValidString(out) {
 			t.Errorf("control characters in %q", out)
 		}
 	}
-	for _, bad := range []string{"<img", "**d**", "[e](", "@everyone", " `g`"} {
+	for _, bad := range []string{"<img", "**d**", "[e](", "@everyone", " `g`", "www.x", "https://"} {
 		if strings.Contains(md.String(), bad) {
 			t.Errorf("Markdown holds %q:\n%s", bad, md.String())
 		}

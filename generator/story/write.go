@@ -75,12 +75,14 @@ func evidence(l Line) string {
 
 func place(o ledger.Origin) string { return clean(o.String()) }
 
-// escapeMarkdown makes text that every Markdown dialect shows as it is. An "@"
-// is followed by an empty comment, since hosts turn names into mentions after
-// they have resolved escapes.
+// escapeMarkdown makes text that every Markdown dialect shows as it is. An empty
+// comment breaks what hosts find in the finished text, after escapes: names
+// after an "@", and addresses. A list mark at the start is escaped too.
 func escapeMarkdown(s string) string {
+	s = clean(s)
 	var b strings.Builder
-	for _, r := range clean(s) {
+	digits := true // all before i are digits: "12." would begin a list
+	for i, r := range s {
 		switch {
 		case r == '<':
 			b.WriteString("&lt;")
@@ -88,14 +90,17 @@ func escapeMarkdown(s string) string {
 			b.WriteString("&gt;")
 		case r == '&':
 			b.WriteString("&amp;")
-		case r == '@':
-			b.WriteString("@<!-- -->")
-		case strings.ContainsRune("\\`*_{}[]()#+!|~$^=", r):
+		case r == '@', r == ':' && strings.HasPrefix(s[i:], "://"):
+			b.WriteString(string(r) + "<!-- -->")
+		case r == '.' && i >= 3 && strings.EqualFold(s[i-3:i], "www"):
+			b.WriteString("<!-- -->.")
+		case strings.ContainsRune("\\`*_{}[]()#+!|~$^=", r), r == '-' && i == 0, r == '.' && digits:
 			b.WriteByte('\\')
 			b.WriteRune(r)
 		default:
 			b.WriteRune(r)
 		}
+		digits = digits && '0' <= r && r <= '9'
 	}
 	return b.String()
 }
