@@ -19,19 +19,33 @@ const Hundred Percent = 100 * 100_000
 // ParsePercent reads a decimal number of percent, "0.5" or "33.33333", without
 // a sign and with an optional "%". Digits after the fifth place must be zero.
 func ParsePercent(s string) (Percent, error) {
-	t := strings.TrimSuffix(strings.TrimSpace(s), "%")
-	r, ok := new(big.Rat).SetString(strings.TrimSpace(t))
-	if !ok || len(t) > 40 || strings.ContainsAny(t, "/_xXpPbB") {
+	t := strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(s), "%"))
+	// The text is bounded before it becomes a number: "1e999999" is seven
+	// characters and would be a million digits.
+	_, exponent, _ := strings.Cut(strings.ToLower(t), "e")
+	if len(t) > 40 || len(exponent) > 3 || strings.Trim(t, "0123456789.eE+-") != "" || strings.HasPrefix(t, "+") || strings.HasPrefix(t, "-") {
+		return 0, fmt.Errorf("parse percentage %q: want a number from 0 to 100", clip(s, 40))
+	}
+	r, ok := new(big.Rat).SetString(t)
+	if !ok {
 		return 0, fmt.Errorf("parse percentage %q: want a number from 0 to 100", s)
 	}
 	r.Mul(r, big.NewRat(100_000, 1))
+	if n := r.Num(); n.Sign() < 0 || n.Cmp(new(big.Int).Mul(r.Denom(), big.NewInt(int64(Hundred)))) > 0 {
+		return 0, fmt.Errorf("parse percentage %q: want a number from 0 to 100", s)
+	}
 	if !r.IsInt() {
 		return 0, fmt.Errorf("parse percentage %q: more than five decimal places", s)
 	}
-	if n := r.Num(); n.Sign() < 0 || n.Cmp(big.NewInt(int64(Hundred))) > 0 {
-		return 0, fmt.Errorf("parse percentage %q: want a number from 0 to 100", s)
-	}
 	return Percent(r.Num().Int64()), nil
+}
+
+// clip shortens hostile text for a message.
+func clip(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	return s[:n] + "…"
 }
 
 // String gives the decimal without trailing zeros and without a unit: "0.5".
