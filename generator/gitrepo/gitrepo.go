@@ -48,8 +48,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync"
-
-	"daylight/generator/history"
 )
 
 // What errors.Is can tell apart in the errors of this package.
@@ -199,9 +197,4 @@ func (r *Repo) with(work func(rd *reader) error) error {
 	rd := r.store.acquire()
 	defer r.store.release(rd)
 	return work(rd)
-}
-
-// missing says which object is not there.
-func missing(what string, h history.Hash) error {
-	return fmt.Errorf("read %s %s: %w", what, h, ErrMissing)
 }
