@@ -1,0 +1,254 @@
+package pages
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// NewsPage is the customers' first page, or one of its months: what is new, by
+// the date on which they got it.
+type NewsPage struct {
+	Frame
+	Lead   string
+	Days   []Day
+	Months []MonthLink
+	Empty  bool
+}
+
+// Day is what people got on one day.
+type Day struct {
+	Date  Stamp
+	Notes []NoteView
+}
+
+// NoteView is a note ready to be shown. It has no ages: a note is the same page
+// however old it is.
+type NoteView struct {
+	Title     Link
+	Kind      Badge // Word is "" when the note names no kind
+	Breaking  bool
+	Body      Markdown
+	Entries   []string
+	Audience  string // "25 % of users"; "" when everyone has it
+	Version   Link
+	Since     Stamp // first exposed to this audience
+	Released  Stamp
+	Updated   Stamp
+	TakenBack Stamp
+}
+
+// NotePage is one note.
+type NotePage struct {
+	Frame
+	Note  NoteView
+	Older Link
+	Newer Link
+}
+
+// ReleasesPage lists notes by version.
+type ReleasesPage struct {
+	Frame
+	Versions []VersionNotes
+	Other    []NoteView // notes that name no version
+}
+
+// VersionNotes is a version with its notes.
+type VersionNotes struct {
+	Name  string
+	ID    string
+	At    Stamp
+	Notes []NoteView
+}
+
+// newestNotes is how many notes the first page shows.
+const newestNotes = 30
+
+type customers struct {
+	framer
+	clock
+	in    PublicInput
+	paths []string // of the notes, by index
+}
+
+// Customers makes the pages of a site for those who use the product.
+func Customers(in PublicInput) Pages {
+	return func(yield func(Page) bool) {
+		c := newCustomers(in)
+		urls := sitemap{site: in.Site}
+		collect := func(p Page) bool {
+			urls.add(p)
+			return yield(p)
+		}
+		parts := []func(func(Page) bool) bool{c.newsPages, c.notePages, one(c.releasesPage)}
+		if len(in.Terms) > 0 {
+			parts = append(parts, glossary{c.framer, in.Terms, indexTerms(in.Terms), nil}.pages)
+		}
+		parts = append(parts, one(c.feedsPage), one(c.missing), urls.pages)
+		for _, part := range parts {
+			if !part(collect) {
+				return
+			}
+		}
+		yield(robots(in.Site))
+	}
+}
+
+func newCustomers(in PublicInput) *customers {
+	c := &customers{in: in, clock: clock{in.AsOf, in.Site.zone()}}
+	sections := []section{{"What is new", "/"}, {"Versions", "/versions/"}}
+	if len(in.Terms) > 0 {
+		sections = append(sections, section{"Glossary", "/glossary/"})
+	}
+	sections = append(sections, section{"Feeds", "/feeds/"})
+	// Notes and lists of them do not vary in time, so no page says as of when.
+	c.framer = framer{site: in.Site, audience: "customers", sections: sections, feeds: in.Feeds}
+	c.in.Notes = slices.Clone(in.Notes)
+	// By the date on which people got it, newest first, then by id.
+	slices.SortStableFunc(c.in.Notes, func(a, b Note) int {
+		return cmp.Or(b.FirstExposed.Compare(a.FirstExposed), cmp.Compare(a.ID, b.ID))
+	})
+	claims := taken{}
+	for _, n := range c.in.Notes {
+		c.paths = append(c.paths, claims.claim("/notes/", n.ID))
+	}
+	return c
+}
+
+// newsPages makes the first page and one for each month.
+func (c *customers) newsPages(yield func(Page) bool) bool {
+	cuts := months("/months/", len(c.in.Notes), func(i int) (string, string) { return c.month(c.in.Notes[i].FirstExposed) })
+	p := at("/")
+	first := NewsPage{
+		Frame: c.frame(p, "news", c.site.title(), ""), Months: monthLinks(p, cuts), Empty: len(c.in.Notes) == 0,
+		Lead: "What you can use, from the day on which you can use it.",
+	}
+	first.Description = c.site.Description
+	if first.Description != "" {
+		first.Lead = c.site.Description
+	}
+	var newest []int
+	for i := range min(len(c.in.Notes), newestNotes) {
+		newest = append(newest, i)
+	}
+	first.Days = c.days(p, newest)
+	if !yield(Page{p.path, "news", first}) {
+		return false
+	}
+	for _, m := range cuts {
+		p := at(m.path)
+		page := NewsPage{
+			Frame: c.frame(p, "news", "What was new in "+m.title, "/"), Months: monthLinks(p, cuts),
+			Days: c.days(p, m.items), Lead: count(len(m.items), "note") + ".",
+		}
+		if !yield(Page{p.path, "news", page}) {
+			return false
+		}
+	}
+	return true
+}
+
+// days groups notes by day in the zone of display.
+func (c *customers) days(p place, which []int) []Day {
+	var out []Day
+	for _, i := range which {
+		v := c.view(p, i)
+		date := c.day(c.in.Notes[i].FirstExposed)
+		if n := len(out); n == 0 || out[n-1].Date.ISO != date.ISO {
+			out = append(out, Day{Date: date})
+		}
+		last := &out[len(out)-1]
+		last.Notes = append(last.Notes, v)
+	}
+	return out
+}
+
+// day is the stamp of a whole day.
+func (c *customers) day(t time.Time) Stamp {
+	local := t.In(c.zone)
+	return Stamp{ISO: local.Format("2006-01-02"), Date: local.Format("2 January 2006"), Full: local.Format("2 January 2006")}
+}
+
+func (c *customers) notePages(yield func(Page) bool) bool {
+	for i := range c.in.Notes {
+		p := at(c.paths[i])
+		v := c.view(p, i)
+		v.Title.Href = ""
+		page := NotePage{Frame: c.frame(p, "note", v.Title.Text, "/"), Note: v}
+		page.Crumbs = []Link{{"What is new", p.to("/")}}
+		if i > 0 {
+			page.Newer = Link{titleOf(c.in.Notes[i-1].Title), p.to(c.paths[i-1])}
+		}
+		if i+1 < len(c.in.Notes) {
+			page.Older = Link{titleOf(c.in.Notes[i+1].Title), p.to(c.paths[i+1])}
+		}
+		if !yield(Page{p.path, "note", page}) {
+			return false
+		}
+	}
+	return true
+}
+
+func (c *customers) view(p place, i int) NoteView {
+	n := c.in.Notes[i]
+	v := NoteView{
+		Title: Link{titleOf(n.Title), p.to(c.paths[i])}, Breaking: n.Breaking,
+		Body:  Markdown(cut(string(n.Body), longestBody)),
+		Since: c.ageless(&n.FirstExposed), Released: c.ageless(n.ReleasedAt), Updated: c.ageless(n.UpdatedAt), TakenBack: c.ageless(n.TakenBack),
+	}
+	if n.Kind != "" {
+		v.Kind = Badge{"kind-" + Segment(strings.ToLower(n.Kind)), oneLine(capital(n.Kind))}
+	}
+	if n.Audience != "everyone" {
+		v.Audience = oneLine(n.Audience)
+	}
+	for _, e := range n.Entries {
+		v.Entries = append(v.Entries, titleOf(e))
+	}
+	if n.Version != "" {
+		v.Version = Link{oneLine(n.Version), p.to("/versions/") + "#" + versionID(n.Version)}
+	}
+	return v
+}
+
+// ageless is a stamp without an age, for pages that do not vary in time.
+func (c *customers) ageless(t *time.Time) Stamp {
+	s := c.maybe(t)
+	s.Age = ""
+	return s
+}
+
+func versionID(name string) string { return "version-" + Segment(name) }
+
+// releasesPage lists the versions in the order given, then those that only notes
+// name, then the notes without a version.
+func (c *customers) releasesPage() Page {
+	p := at("/versions/")
+	page := ReleasesPage{Frame: c.frame(p, "releases", "Versions", "/versions/")}
+	index := map[string]int{}
+	add := func(name string, date time.Time) int {
+		i, ok := index[name]
+		if !ok {
+			i = len(page.Versions)
+			index[name] = i
+			s := c.stamp(date)
+			s.Age = ""
+			page.Versions = append(page.Versions, VersionNotes{Name: titleOf(name), ID: versionID(name), At: s})
+		}
+		return i
+	}
+	for _, v := range c.in.Versions {
+		add(v.Name, v.At)
+	}
+	for i, n := range c.in.Notes {
+		v := c.view(p, i)
+		if n.Version == "" {
+			page.Other = append(page.Other, v)
+			continue
+		}
+		k := add(n.Version, time.Time{})
+		page.Versions[k].Notes = append(page.Versions[k].Notes, v)
+	}
+	return Page{p.path, "releases", page}
+}

@@ -1,0 +1,255 @@
+package pages
+
+import (
+	"strings"
+	"time"
+
+	"daylight/generator/ledger"
+)
+
+// DeploymentLine is a deployment in a list.
+type DeploymentLine struct {
+	At           Stamp
+	Page         Link // what was deployed, linked to the deployment's page
+	Environment  Link
+	Component    string
+	Kind         string
+	Badge        Badge // the outcome, where it is not plain success; else zero
+	Gained, Lost int
+	Actor        string
+	Slot         string
+	Weight       string
+	Back         bool // it went back to something older
+}
+
+// DeploymentPage tells what one deployment brought and took away.
+type DeploymentPage struct {
+	Frame
+	Line     DeploymentLine
+	Lead     string
+	Badge    Badge
+	Facts    []Fact
+	About    string // the record's own description
+	Gained   ChangeTable
+	Lost     ChangeTable
+	GainLeft int // gained changes that are not listed
+	LossLeft int
+	Origins  []OriginView
+	Before   Link // the deployment of the lane before it
+	After    Link
+}
+
+// DeploymentList is the list of the newest deployments.
+type DeploymentList struct {
+	Frame
+	Lead  string
+	Lines []DeploymentLine
+	Where []Link // the environments, each with its own full list
+}
+
+// mostGained bounds the list of what a first deployment of a long history
+// brought.
+const mostGained = 200
+
+// whenOf is the instant of a deployment: its end, else its start.
+func whenOf(d *ledger.Deployment) time.Time {
+	switch {
+	case d.FinishedAt != nil:
+		return *d.FinishedAt
+	case d.StartedAt != nil:
+		return *d.StartedAt
+	}
+	return time.Time{}
+}
+
+// newestDeployments gives the first of the ledger's list.
+func (t *team) newestDeployments(most int) []int {
+	return firstOf(min(most, len(t.l.Deployments)))
+}
+
+func (t *team) deploymentLines(p place, which []int) []DeploymentLine {
+	var out []DeploymentLine
+	for _, i := range which {
+		out = append(out, t.deploymentLine(p, i))
+	}
+	return out
+}
+
+func (t *team) deploymentLine(p place, i int) DeploymentLine {
+	d := &t.l.Deployments[i]
+	line := DeploymentLine{
+		At: t.stamp(whenOf(d)), Page: Link{what(d), p.to(t.deployPath[i])},
+		Environment: t.environmentLink(p, d.Environment), Component: tidy(d.Component),
+		Kind: kindWords(d.Kind), Gained: len(d.Gained), Lost: len(d.Lost),
+		Back: d.Relation == ledger.RelationOlder || d.Relation == ledger.RelationDiverged,
+	}
+	if d.Status != ledger.RecordSucceeded {
+		line.Badge = recordBadge(d.Status)
+	}
+	if d.Actor != nil {
+		line.Actor = oneLine(*d.Actor)
+	}
+	if d.Slot != nil {
+		line.Slot = oneLine(*d.Slot)
+	}
+	if d.Weight != ledger.Everybody() && d.Status == ledger.RecordSucceeded {
+		line.Weight = percentWords(d.Weight) + " of traffic"
+	}
+	return line
+}
+
+// what names what was deployed: the version, else the ref as it was written,
+// else the commit.
+func what(d *ledger.Deployment) string {
+	switch {
+	case d.Version != "":
+		return tidy(d.Version)
+	case d.Ref != "":
+		return titleOf(d.Ref)
+	case !d.Revision.IsZero():
+		return d.Revision.Short()
+	}
+	return "nothing"
+}
+
+// deploymentPages makes the list and the page of each deployment.
+func (t *team) deploymentPages(yield func(Page) bool) bool {
+	if !yield(t.deploymentList()) {
+		return false
+	}
+	before, after := t.neighbours()
+	for i := range t.l.Deployments {
+		if !yield(t.deploymentPage(i, before[i], after[i])) {
+			return false
+		}
+	}
+	return true
+}
+
+func (t *team) deploymentList() Page {
+	p := at("/deployments/")
+	page := DeploymentList{Frame: t.frame(p, "deployments", "Deployments", "/environments/")}
+	page.Crumbs = []Link{{"Environments", p.to("/environments/")}}
+	page.Lines = t.deploymentLines(p, t.newestDeployments(newestRows))
+	if n := len(t.l.Deployments); n > len(page.Lines) {
+		page.Lead = "The newest of " + number(n) + " deployments. The page of an environment lists all of its own."
+	} else if n > 0 {
+		page.Lead = "All " + count(n, "deployment") + ", newest first."
+	}
+	for _, e := range t.l.Environments {
+		page.Where = append(page.Where, t.environmentLink(p, e.Name))
+	}
+	return Page{p.path, "deployments", page}
+}
+
+// neighbours finds for each deployment those of its lane before and after it,
+// -1 where there is none.
+func (t *team) neighbours() (before, after []int) {
+	before, after = make([]int, len(t.l.Deployments)), make([]int, len(t.l.Deployments))
+	last := map[lane]int{}
+	for i := range t.l.Deployments {
+		before[i], after[i] = -1, -1
+		k := lane{t.l.Deployments[i].Environment, t.l.Deployments[i].Component}
+		if n, ok := last[k]; ok {
+			before[n], after[i] = i, n // the list runs from new to old
+		}
+		last[k] = i
+	}
+	return before, after
+}
+
+func (t *team) deploymentPage(i, before, after int) Page {
+	d := &t.l.Deployments[i]
+	p := at(t.deployPath[i])
+	line := t.deploymentLine(p, i)
+	title := kindWords(d.Kind) + " of " + what(d) + " to " + tidy(d.Environment)
+	page := DeploymentPage{
+		Frame: t.frame(p, "deployment", title, "/environments/"), Line: line, Badge: recordBadge(d.Status),
+		Lead: t.tell.Deployment(d).Text, Origins: t.origins(d.Origins),
+	}
+	page.Crumbs = []Link{{"Environments", p.to("/environments/")}, t.environmentLink(p, d.Environment)}
+	if d.Description != nil {
+		page.About = paragraphs(*d.Description)
+	}
+	gained, lost := t.changesOf(d.Repository, d.Gained), t.changesOf(d.Repository, d.Lost)
+	page.Gained = t.table(p, "Changes that it brought", gained[:min(len(gained), mostGained)])
+	page.Lost = t.table(p, "Changes that it took away", lost[:min(len(lost), mostGained)])
+	page.GainLeft, page.LossLeft = len(d.Gained)-len(page.Gained.Rows), len(d.Lost)-len(page.Lost.Rows)
+	page.Facts = t.deploymentFacts(p, d)
+	if before >= 0 {
+		page.Before = Link{what(&t.l.Deployments[before]), p.to(t.deployPath[before])}
+	}
+	if after >= 0 {
+		page.After = Link{what(&t.l.Deployments[after]), p.to(t.deployPath[after])}
+	}
+	return Page{p.path, "deployment", page}
+}
+
+func (t *team) deploymentFacts(p place, d *ledger.Deployment) []Fact {
+	var out []Fact
+	add := func(name string, l Link) {
+		if l.Text != "" {
+			out = append(out, Fact{Name: name, Texts: []Link{l}})
+		}
+	}
+	when := "Started"
+	if d.FinishedAt != nil {
+		when = "Finished"
+	}
+	out = append(out, Fact{Name: when, At: t.stamp(whenOf(d)), Texts: []Link{{Text: basisWords(d.TimeBasis)}}})
+	if d.StartedAt != nil && d.FinishedAt != nil {
+		out = append(out, Fact{Name: "Started", At: t.stamp(*d.StartedAt)})
+	}
+	add("Environment", t.environmentLink(p, d.Environment))
+	add("Component", Link{Text: tidy(d.Component)})
+	if d.Version != "" {
+		add("Version", t.versionLink(p, d.Repository, d.Version))
+	}
+	add("Ref", Link{Text: oneLine(d.Ref)})
+	if d.Revision.IsZero() && d.Kind != ledger.KindUndeploy {
+		add("Revision", Link{Text: "could not be resolved, so what runs there is unknown"})
+	}
+	add("Revision", t.commitLink(d.Repository, d.Revision))
+	kind := kindWords(d.Kind)
+	if d.KindBasis == ledger.KindInferred {
+		kind += ", inferred"
+	}
+	add("Kind", Link{Text: kind})
+	add("Against what ran before", Link{Text: relationWords(d.Relation)})
+	if d.Slot != nil {
+		add("Slot", Link{Text: oneLine(*d.Slot)})
+	}
+	add("Traffic", Link{Text: percentWords(d.Weight)})
+	if d.Actor != nil {
+		add("By", Link{Text: oneLine(*d.Actor)})
+	}
+	if d.URL != nil {
+		add("Record", Link{Text: oneLine(*d.URL), Href: webAddress(*d.URL)})
+	}
+	add("Id", Link{Text: oneLine(d.ID)})
+	return out
+}
+
+// webAddress gives an address that a page may link to, "" for all others.
+func webAddress(s string) string {
+	if strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://") {
+		return s
+	}
+	return ""
+}
+
+func relationWords(r ledger.Relation) string {
+	switch r {
+	case ledger.RelationFirst:
+		return "the first one"
+	case ledger.RelationForward:
+		return "newer"
+	case ledger.RelationSame:
+		return "the same revision"
+	case ledger.RelationOlder:
+		return "older"
+	case ledger.RelationDiverged:
+		return "on another line: neither older nor newer"
+	}
+	return "unknown"
+}

@@ -1,0 +1,190 @@
+package pages
+
+import (
+	"iter"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	"daylight/generator/ledger"
+)
+
+// Page is one file of a site.
+type Page struct {
+	// Path is the address: it begins with a slash and ends in one, or names a
+	// file such as "/404.html".
+	Path string
+	// Template is the file name of the template without ".html", or "" when
+	// Data is a [Text] that is written as it is.
+	Template string
+	Data     any // a struct of this package, made for the template
+}
+
+// Pages is a site's pages in their fixed order, made one by one.
+type Pages = iter.Seq[Page]
+
+// Text is a file that no template makes, such as robots.txt.
+type Text string
+
+// Markdown is text in Markdown, untrusted. Only package render, through the
+// function that it was given, turns it into HTML.
+type Markdown string
+
+// Input is what the team's site is made from.
+type Input struct {
+	Ledger *ledger.Ledger // required
+	Site   Site
+	Terms  []Term // sorted by name
+	Feeds  []Feed // in the order in which they are shown
+}
+
+// PublicInput is what a site for customers is made from: notes that this
+// audience may see, and nothing else.
+type PublicInput struct {
+	AsOf     time.Time // required
+	Site     Site
+	Notes    []Note    // newest first
+	Versions []Version // newest first
+	Terms    []Term    // those that a customer needs, sorted by name
+	Feeds    []Feed
+}
+
+// Site is what the configuration says of a site.
+type Site struct {
+	Title       string // "Daylight" when empty
+	Description string // one line, for search engines and the first page
+	// Base is the absolute address of the site, also below a path:
+	// "https://example.org/shop/". Without one there is no sitemap and no
+	// canonical link.
+	Base     string
+	Language string         // a BCP 47 tag; "en" when empty
+	Zone     *time.Location // of display; UTC when nil
+	Links    Links
+	NoIndex  bool
+	// Generator is the name and version of the program, for the foot of pages.
+	Generator  string
+	Navigation []Link // more entries for the navigation: a site address or an absolute one
+	Footer     string // plain text
+}
+
+// Links are templates of addresses elsewhere. An empty one gives no link.
+// Their placeholders are those of site.toml; the values are escaped for a path,
+// and {repository} is known in all of them.
+type Links struct {
+	Commit      string // {commit}
+	PullRequest string // {number}
+	Ticket      string // {ticket}
+	// TicketPattern finds tickets in titles and bodies. Its first group, or
+	// without groups the whole match, is the ticket.
+	TicketPattern *regexp.Regexp
+	Compare       string // {from} and {to}, both commits
+	Version       string // {version}
+	File          string // {commit}, {path} and {line}
+}
+
+// Term is an entry of the glossary.
+type Term struct {
+	Slug            string // required, unique
+	Name            string // required
+	Aliases         []string
+	Definition      Markdown
+	Summary         string   // the definition's first sentence, plain text
+	NotConfusedWith []string // slugs or names
+	Related         []string // slugs or names
+	Source          string   // plain text or an address
+	Level           string   // plain text: who needs the term; may be empty
+}
+
+// Feed is one subject that can be subscribed to, in its formats.
+type Feed struct {
+	Title   string
+	About   string // one sentence: what arrives in it
+	Formats []FeedFormat
+	// Announce makes every page name the feed to feed readers.
+	Announce bool
+}
+
+// FeedFormat is one file of a feed.
+type FeedFormat struct {
+	Name string // "RSS", "Atom", "JSON Feed", "Calendar"
+	Type string // media type
+	Path string // the address within the site, "/feeds/releases.atom"
+}
+
+// Note is what customers are told of one release.
+type Note struct {
+	ID           string // required, unique and stable
+	Title        string
+	Body         Markdown
+	Kind         string // Added, Changed, Deprecated, Removed, Fixed, Security, or ""
+	Breaking     bool
+	ReleasedAt   *time.Time // nil while not everybody has it
+	FirstExposed time.Time  // required
+	UpdatedAt    *time.Time
+	TakenBack    *time.Time // nil unless it was taken back and still is
+	Audience     string     // "everyone", "25 % of users", "beta testers"
+	Version      string     // "" when no version is named
+	Entries      []string   // single changes in it, plain text
+}
+
+// Version is what customers are told of a version.
+type Version struct {
+	Name string
+	At   time.Time
+}
+
+// expand fills a link template. Only http and https addresses are links.
+func expand(template string, pairs ...string) string {
+	if template == "" {
+		return ""
+	}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		template = strings.ReplaceAll(template, "{"+pairs[i]+"}", escapePath(pairs[i+1]))
+	}
+	if !strings.HasPrefix(template, "https://") && !strings.HasPrefix(template, "http://") {
+		return ""
+	}
+	return template
+}
+
+// escapePath escapes each part of a path and keeps its slashes, since files and
+// versions hold them.
+func escapePath(s string) string {
+	parts := strings.Split(s, "/")
+	for i := range parts {
+		parts[i] = url.PathEscape(parts[i])
+	}
+	return strings.Join(parts, "/")
+}
+
+// basePath gives the path of the base address, with slashes at both ends.
+func (s Site) basePath() string {
+	u, err := url.Parse(s.Base)
+	if err != nil || u.Path == "" {
+		return "/"
+	}
+	return "/" + strings.TrimPrefix(strings.TrimSuffix(u.EscapedPath(), "/")+"/", "/")
+}
+
+// absolute gives the full address of a page, "" without a base.
+func (s Site) absolute(address string) string {
+	if s.Base == "" {
+		return ""
+	}
+	return strings.TrimSuffix(s.Base, "/") + address
+}
+
+func (s Site) zone() *time.Location {
+	if s.Zone == nil {
+		return time.UTC
+	}
+	return s.Zone
+}
+
+func (s Site) title() string {
+	if s.Title == "" {
+		return "Daylight"
+	}
+	return s.Title
+}

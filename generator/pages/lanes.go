@@ -1,0 +1,93 @@
+package pages
+
+import (
+	"slices"
+
+	"daylight/generator/ledger"
+)
+
+// lanes gives the table of what runs where: a row for each component that runs
+// anywhere, sorted by name.
+func (t *team) lanes(p place) []LaneRow {
+	live := map[lane][]ledger.Live{}
+	var components []ledger.ComponentName
+	note := func(c ledger.ComponentName) {
+		if !slices.Contains(components, c) {
+			components = append(components, c)
+		}
+	}
+	for _, e := range t.l.Environments {
+		for _, l := range e.Live {
+			note(l.Component)
+			live[lane{e.Name, l.Component}] = append(live[lane{e.Name, l.Component}], l)
+		}
+	}
+	slices.Sort(components)
+	var out []LaneRow
+	for _, c := range components {
+		row := LaneRow{Component: tidy(c)}
+		for _, e := range t.l.Environments {
+			row.Cells = append(row.Cells, t.laneCell(p, e.Name, c, live[lane{e.Name, c}]))
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+func (t *team) laneCell(p place, env ledger.EnvironmentName, c ledger.ComponentName, live []ledger.Live) LaneCell {
+	cell := LaneCell{Environment: tidy(env), None: len(live) == 0, Dark: t.drift.dark[lane{env, c}]}
+	for _, l := range t.shownLive(live) {
+		cell.Live = append(cell.Live, t.liveView(p, l))
+	}
+	if cell.None {
+		return cell
+	}
+	for _, other := range t.l.Environments {
+		if n := t.drift.behind[apart{c, env, other.Name}]; n > 0 && other.Name != env {
+			cell.Behind = append(cell.Behind, count(n, "change")+" behind "+tidy(other.Name))
+		}
+	}
+	if n := t.drift.behindMain[lane{env, c}]; n > 0 {
+		cell.Behind = append(cell.Behind, count(n, "change")+" behind the mainline")
+	}
+	cell.Level = len(cell.Behind) == 0
+	return cell
+}
+
+// shownLive leaves out all but the newest live revisions of a lane in which
+// every version stays live: a library of 300 versions is not a board.
+func (t *team) shownLive(live []ledger.Live) []ledger.Live {
+	const most = 4
+	if len(live) <= most {
+		return live
+	}
+	out := slices.Clone(live)
+	slices.SortStableFunc(out, func(a, b ledger.Live) int { return b.Since.Compare(a.Since) })
+	if t.byVersion {
+		return out[:1]
+	}
+	return out[:most]
+}
+
+func (t *team) liveView(p place, l ledger.Live) LiveView {
+	v := LiveView{Since: t.stamp(l.Since), Revision: t.commitLink(l.Repository, l.Revision), Width: whole(l.Weight)}
+	switch {
+	case l.Version != "":
+		v.Name = t.versionLink(p, l.Repository, l.Version)
+	case l.Ref != "":
+		v.Name = Link{Text: oneLine(l.Ref)}
+	default:
+		v.Name = Link{Text: l.Revision.Short()}
+	}
+	v.Unknown = l.Revision.IsZero()
+	if l.Slot != nil {
+		v.Slot = oneLine(*l.Slot)
+	}
+	if l.Weight != ledger.Everybody() {
+		v.Weight = percentWords(l.Weight) + " of traffic"
+	}
+	if i, ok := t.deploymentAt[l.Deployment]; ok {
+		v.Record = Link{"deployment", p.to(t.deployPath[i])}
+	}
+	return v
+}

@@ -1,0 +1,76 @@
+package render
+
+import (
+	"errors"
+	"io/fs"
+	"slices"
+	"strings"
+)
+
+// Layers puts file systems on top of each other, file by file: the first that
+// has a file gives it. For templates the order is the user's own, the theme's,
+// the built-in ones:
+//
+//	render.Layers(userTemplates, themeTemplates, templates.Files)
+//
+// and for a theme the user's own files, then the theme's. Layers that are nil
+// are left out.
+func Layers(layers ...fs.FS) fs.FS {
+	return stack(slices.DeleteFunc(slices.Clone(layers), func(f fs.FS) bool { return f == nil }))
+}
+
+// Sub gives a folder of a theme as a layer, nil when the theme has none.
+func Sub(theme fs.FS, folder string) fs.FS {
+	if theme == nil {
+		return nil
+	}
+	if info, err := fs.Stat(theme, folder); err != nil || !info.IsDir() {
+		return nil
+	}
+	sub, err := fs.Sub(theme, folder)
+	if err != nil {
+		return nil // only for a folder that is no valid path
+	}
+	return sub
+}
+
+type stack []fs.FS
+
+var _ fs.ReadDirFS = stack(nil)
+
+// Open opens the first file of that name.
+func (s stack) Open(name string) (fs.File, error) {
+	for _, layer := range s {
+		f, err := layer.Open(name)
+		if err == nil || !errors.Is(err, fs.ErrNotExist) {
+			return f, err
+		}
+	}
+	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+}
+
+// ReadDir lists what any layer has, each name once, sorted by name.
+func (s stack) ReadDir(name string) ([]fs.DirEntry, error) {
+	var out []fs.DirEntry
+	found := false
+	for _, layer := range s {
+		entries, err := fs.ReadDir(layer, name)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		found = true
+		for _, e := range entries {
+			if !slices.ContainsFunc(out, func(o fs.DirEntry) bool { return o.Name() == e.Name() }) {
+				out = append(out, e)
+			}
+		}
+	}
+	if !found {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+	}
+	slices.SortFunc(out, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
+	return out, nil
+}
