@@ -122,7 +122,6 @@ func Script() (*txtar.Archive, error) {
 			return nil, err
 		}
 		text.Write(data)
-		text.WriteByte('\n')
 	}
 	return txtar.Parse(text.Bytes()), nil
 }
