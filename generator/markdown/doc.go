@@ -35,6 +35,7 @@
 //
 // # What it does not do
 //
-// It does not know the site: links between pages, terms of the glossary and
-// references to changes come from functions in [Options].
+// It does not know the site: links between pages and references to changes come
+// from functions in [Options]; of the glossary it knows the terms and not their
+// addresses.
 package markdown

@@ -99,6 +99,10 @@ type Page struct {
 	linked map[string]bool
 }
 
+// Skip keeps the linkers from linking a key on this page: a term's own page does
+// not link the term.
+func (p *Page) Skip(key string) { p.linked[key] = true }
+
 // HTML renders a text of its own page: see [Page.HTML].
 func (r *Renderer) HTML(md []byte) (template.HTML, error) { return r.Page().HTML(md) }
 

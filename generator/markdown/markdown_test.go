@@ -10,6 +10,8 @@ import (
 	"sync"
 	"testing"
 
+	"daylight/generator/glossary"
+
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 )
@@ -159,6 +161,27 @@ func TestPage(t *testing.T) {
 	}
 	if strings.Count(string(first+second), "<a class=\"term\"") != 1 {
 		t.Errorf("links: %s %s", first, second)
+	}
+}
+
+// TestGlossaryLinker: the first use is linked with its definition, in the form
+// that the text has, and a skipped key is not.
+func TestGlossaryLinker(t *testing.T) {
+	r := New(Options{Linkers: []Linker{GlossaryLinker([]glossary.Term{
+		{Slug: "canary", Name: "canary", Summary: "A *partial* deployment & more."},
+		{Slug: "ring", Name: "ring", Quiet: true, Summary: "x"},
+	}, func(slug string) string { return "/shop/glossary/" + slug + "/" })}})
+	md := []byte("# Canary\n\nTwo canaries in a ring; one `canary`, one canary.")
+	want := `<h2>Canary</h2>
+<p>Two <a class="term" href="/shop/glossary/canary/" title="A partial deployment &amp; more.">canaries</a> in a ring; one <code>canary</code>, one canary.</p>
+`
+	if got, err := r.HTML(md); err != nil || string(got) != want {
+		t.Errorf("got %s, %v", got, err)
+	}
+	own := r.Page()
+	own.Skip("canary")
+	if got, _ := own.HTML(md); strings.Contains(string(got), "<a") {
+		t.Errorf("on the term's own page: %s", got)
 	}
 }
 
