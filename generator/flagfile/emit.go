@@ -1,0 +1,71 @@
+package flagfile
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"daylight/generator/ledger"
+)
+
+// flagLogic is a flag of a format with rules, as the common part asks it.
+type flagLogic struct {
+	instants []time.Time // at which what it does may change, in any order
+	outcome  func(span, known) outcome
+	// mentions collects the values with which its rules compare an attribute.
+	mentions func(attr string, into map[string]bool)
+}
+
+// emit adds the settings of one flag: one, or one for each environment where the
+// rules ask for the environment. base has key, meta and origin.
+func (r *reading) emit(base Setting, variants []variant, f flagLogic) {
+	if base.Environment == "" {
+		base.Environment = r.Environment
+	}
+	now := f.outcome(span{}, known{})
+	base.Baseline, base.BaselineBy = baselineOf(variants, r.Baselines[base.Key], mostServed(now))
+	equal := equalVariants(variants)
+	for _, env := range r.environmentsOf(f, base.Environment) {
+		k := known{}
+		if r.Attribute != "" {
+			k = known{attr: r.Attribute, value: string(env)}
+		}
+		s := base
+		s.Environment = env
+		_, s.Targets = settle(f.outcome(span{}, k), base.Baseline, equal)
+		s.Setting, s.Plan = timeline(f.instants, func(sp span) ledger.Setting {
+			out, _ := settle(f.outcome(sp, k), base.Baseline, equal)
+			return out
+		})
+		r.settings = append(r.settings, s)
+	}
+}
+
+// environmentsOf lists the environments that a flag needs settings of its own
+// for, and always the one of the file, which stands for all others.
+func (r *reading) environmentsOf(f flagLogic, own ledger.EnvironmentName) []ledger.EnvironmentName {
+	out := []ledger.EnvironmentName{own}
+	if r.Attribute == "" {
+		return out
+	}
+	mentioned := map[string]bool{}
+	f.mentions(r.Attribute, mentioned)
+	if len(mentioned) == 0 {
+		return out
+	}
+	for name := range mentioned {
+		out = append(out, ledger.EnvironmentName(name))
+	}
+	out = append(out, r.Environments...)
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// quote bounds and escapes a text of the file for a message.
+func quote(s string) string {
+	const most = 60
+	if r := []rune(s); len(r) > most {
+		s = string(r[:most]) + "…"
+	}
+	return strconv.Quote(s)
+}

@@ -1,0 +1,129 @@
+package flagfile
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"daylight/generator/decode"
+	"daylight/generator/ledger"
+)
+
+// Format reads one convention for flags in files.
+type Format interface {
+	// Name is the format's short name, as site.toml has it: "goff".
+	Name() string
+	// Match reports whether a file is of this format, by its path and its
+	// beginning: all of it, or at least the first 4 KiB. It never trusts the
+	// name alone.
+	Match(path string, head []byte) bool
+	// Decode reads a manifest. Several files are layers of one: an entry of a
+	// later file replaces that of the same flag and environment in an earlier.
+	// Settings are sorted by key, then environment; problems by
+	// ledger.CompareProblems. Origins have File, Line and Col.
+	Decode(files []File, o Options) ([]Setting, []ledger.Problem)
+}
+
+// Formats lists all formats in the order in which they are tried.
+//
+// To add a format, write its file and add it here.
+func Formats() []Format {
+	return []Format{
+		GOFF{},
+		Flagd{},
+		Short{},
+	}
+}
+
+// ByName gives the format with this name.
+func ByName(name string) (Format, bool) {
+	for _, f := range Formats() {
+		if f.Name() == name {
+			return f, true
+		}
+	}
+	return nil, false
+}
+
+// Detect gives the first format that takes the file.
+func Detect(path string, head []byte) (Format, bool) {
+	for _, f := range Formats() {
+		if f.Match(path, head) {
+			return f, true
+		}
+	}
+	return nil, false
+}
+
+// reading is one file on its way to settings.
+type reading struct {
+	Options
+	path     string
+	settings []Setting
+	problems []ledger.Problem
+}
+
+// layers decodes files in order, keeps of each flag and environment the last
+// setting, and sorts.
+func layers(files []File, o Options, one func(r *reading, data []byte)) ([]Setting, []ledger.Problem) {
+	type place struct {
+		key ledger.FlagKey
+		env ledger.EnvironmentName
+	}
+	at := map[place]int{}
+	var settings []Setting
+	var problems []ledger.Problem
+	for _, f := range files {
+		r := &reading{Options: o, path: f.Path}
+		one(r, f.Data)
+		for _, s := range r.settings {
+			p := place{s.Key, s.Environment}
+			if i, there := at[p]; there {
+				settings[i] = s
+				continue
+			}
+			at[p] = len(settings)
+			settings = append(settings, s)
+		}
+		problems = append(problems, r.problems...)
+	}
+	// Key, then environment: no two are alike.
+	slices.SortFunc(settings, func(a, b Setting) int {
+		return cmp.Or(cmp.Compare(a.Key, b.Key), cmp.Compare(a.Environment, b.Environment))
+	})
+	slices.SortFunc(problems, ledger.CompareProblems)
+	problems = slices.CompactFunc(problems, func(a, b ledger.Problem) bool { return ledger.CompareProblems(a, b) == 0 })
+	return settings, problems
+}
+
+// documents parses the file, and reports what does not parse and keys that
+// occur twice.
+func (r *reading) documents(data []byte) []*decode.Node {
+	docs, err := decode.Reader{MaxBytes: r.MaxBytes}.ByName(r.path, data)
+	for _, d := range docs {
+		for _, e := range decode.Duplicates(r.path, d) {
+			r.report(e.Line, e.Col, ledger.LevelWarning, "duplicate-key", e.Message, "the last one counts; remove the others")
+		}
+	}
+	if e, ok := decode.AsError(err); ok {
+		r.report(e.Line, e.Col, ledger.LevelError, "unreadable", e.Message, "the state of the last version that can be read stands until this is mended")
+	}
+	return docs
+}
+
+// origin is the place of a key or value in the file.
+func (r *reading) origin(line, col int) ledger.Origin {
+	return ledger.Origin{File: r.path, Line: line, Col: col}
+}
+
+func (r *reading) report(line, col int, level ledger.Level, rule, message, hint string) {
+	r.problems = append(r.problems, ledger.Problem{
+		Origins: []ledger.Origin{r.origin(line, col)},
+		Message: message, Hint: hint, Rule: rule, Level: level,
+	})
+}
+
+// doubt reports a warning at a node.
+func (r *reading) doubt(n *decode.Node, rule, hint, format string, args ...any) {
+	r.report(n.Line, n.Col, ledger.LevelWarning, rule, fmt.Sprintf(format, args...), hint)
+}

@@ -1,0 +1,306 @@
+package flagfile
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"daylight/generator/ledger"
+
+	"github.com/rogpeppe/go-internal/txtar"
+)
+
+var update = flag.Bool("update", false, "rewrite the wanted settings in testdata")
+
+// scenario is an archive in testdata/<format>: manifests, and the file "want".
+// The lines of its comment that begin with a word and a colon are options:
+// attribute, environment, environments, baseline (flag=variant).
+type scenario struct {
+	path    string
+	archive *txtar.Archive
+	files   []File
+	options Options
+}
+
+func scenarios(t testing.TB, format string) []scenario {
+	paths, err := filepath.Glob("testdata/" + format + "/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []scenario
+	for _, path := range paths {
+		a, err := txtar.ParseFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := scenario{path: path, archive: a}
+		for _, f := range a.Files {
+			if f.Name != "want" {
+				s.files = append(s.files, File{f.Name, f.Data})
+			}
+		}
+		for line := range strings.Lines(string(a.Comment)) {
+			key, value, _ := strings.Cut(strings.TrimSpace(line), ": ")
+			switch key {
+			case "attribute":
+				s.options.Attribute = value
+			case "environment":
+				s.options.Environment = ledger.EnvironmentName(value)
+			case "environments":
+				for _, e := range strings.Fields(value) {
+					s.options.Environments = append(s.options.Environments, ledger.EnvironmentName(e))
+				}
+			case "baseline":
+				k, v, _ := strings.Cut(value, "=")
+				s.options.Baselines = map[ledger.FlagKey][]string{ledger.FlagKey(k): {v}}
+			}
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// TestFormats holds every format to one suite.
+func TestFormats(t *testing.T) {
+	names := map[string]bool{}
+	for _, f := range Formats() {
+		if f.Name() == "" || names[f.Name()] {
+			t.Errorf("format %T has no name of its own: %q", f, f.Name())
+		}
+		names[f.Name()] = true
+		t.Run(f.Name(), func(t *testing.T) {
+			all := scenarios(t, f.Name())
+			if len(all) < 2 {
+				t.Fatalf("testdata/%s has %d scenarios, want a good and a bad one at least", f.Name(), len(all))
+			}
+			good, bad := false, false
+			for _, s := range all {
+				t.Run(filepath.Base(s.path), func(t *testing.T) {
+					checkScenario(t, f, s)
+					settings, problems := f.Decode(s.files, s.options)
+					good = good || len(problems) == 0 && len(settings) > 0
+					bad = bad || len(problems) > 0
+				})
+			}
+			if !good || !bad {
+				t.Errorf("want a scenario without problems (%v) and one with (%v)", good, bad)
+			}
+			t.Run("broken", func(t *testing.T) { checkBroken(t, f, all) })
+		})
+	}
+}
+
+// checkScenario compares with the wanted text, and holds the promises of Format.
+func checkScenario(t *testing.T, f Format, s scenario) {
+	for _, file := range s.files {
+		head := file.Data
+		if len(head) > 4096 {
+			head = head[:4096]
+		}
+		if got, ok := Detect(file.Path, head); !ok || got.Name() != f.Name() {
+			t.Errorf("%s is taken for %v", file.Path, got)
+		}
+	}
+	settings, problems := f.Decode(s.files, s.options)
+	checkPromises(t, s.files, settings, problems)
+	again, more := f.Decode(s.files, s.options)
+	if !reflect.DeepEqual(settings, again) || !reflect.DeepEqual(problems, more) {
+		t.Error("decoding twice gives two results")
+	}
+	got := printed(settings, problems)
+	if *update {
+		rewrite(t, s, got)
+		return
+	}
+	for _, file := range s.archive.Files {
+		if file.Name == "want" {
+			if string(file.Data) != got {
+				t.Errorf("got\n%s\nwant\n%s", got, file.Data)
+			}
+			return
+		}
+	}
+	t.Error("no file \"want\"")
+}
+
+func rewrite(t *testing.T, s scenario, want string) {
+	var files []txtar.File
+	for _, f := range s.archive.Files {
+		if f.Name != "want" {
+			files = append(files, f)
+		}
+	}
+	s.archive.Files = append(files, txtar.File{Name: "want", Data: []byte(want)})
+	if err := os.WriteFile(s.path, txtar.Format(s.archive), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// checkBroken cuts and damages each good manifest: no panic, and no problem
+// outside the file.
+func checkBroken(t *testing.T, f Format, all []scenario) {
+	for _, s := range all {
+		for _, file := range s.files {
+			for _, damage := range []func([]byte) []byte{
+				func(b []byte) []byte { return b[:len(b)/2] },
+				func(b []byte) []byte { return b[:len(b)*9/10] },
+				func(b []byte) []byte { return append([]byte("{\x00"), b...) },
+				func(b []byte) []byte { return []byte(strings.ReplaceAll(string(b), ": ", ": [ ")) },
+				func(b []byte) []byte { return []byte(strings.ReplaceAll(string(b), "true", "7")) },
+				func(b []byte) []byte { return []byte(strings.ReplaceAll(string(b), "100", "-1e50")) },
+				func([]byte) []byte { return nil },
+				func([]byte) []byte { return []byte("[1, 2]") },
+				func([]byte) []byte { return []byte("null") },
+			} {
+				files := []File{{file.Path, damage(append([]byte{}, file.Data...))}}
+				settings, problems := f.Decode(files, s.options)
+				checkPromises(t, files, settings, problems)
+			}
+		}
+	}
+}
+
+// checkPromises holds what every format promises of every input.
+func checkPromises(t testing.TB, files []File, settings []Setting, problems []ledger.Problem) {
+	t.Helper()
+	lines := map[string]int{}
+	for _, f := range files {
+		lines[f.Path] = strings.Count(string(f.Data), "\n") + 1
+	}
+	inside := func(o ledger.Origin) bool {
+		return o.Line >= 1 && o.Line <= lines[o.File] && o.Col >= 1
+	}
+	for i, s := range settings {
+		if !inside(s.Origin) {
+			t.Fatalf("flag %q has the place %v, which is not inside the file", s.Key, s.Origin)
+		}
+		if i > 0 && (settings[i-1].Key > s.Key || settings[i-1].Key == s.Key && settings[i-1].Environment >= s.Environment) {
+			t.Fatalf("settings are not in order: %q in %q", s.Key, s.Environment)
+		}
+		checkShares(t, s.Setting)
+		for j, p := range s.Plan {
+			checkShares(t, p.Setting)
+			if j > 0 && !s.Plan[j-1].At.Before(p.At) {
+				t.Fatalf("the plan of %q is not in the order of time", s.Key)
+			}
+		}
+	}
+	for _, p := range problems {
+		if len(p.Origins) == 0 || !inside(p.Origins[0]) {
+			t.Fatalf("problem %v has no place inside a file", p)
+		}
+		if p.Rule == "" || p.Level == "" || p.Message == "" || strings.HasSuffix(p.Message, ".") {
+			t.Fatalf("problem %v lacks a rule, a level or a proper message", p)
+		}
+	}
+}
+
+func checkShares(t testing.TB, s ledger.Setting) {
+	t.Helper()
+	shares := []ledger.Share{s.Percent}
+	for _, g := range s.Groups {
+		shares = append(shares, g.Percent)
+	}
+	for _, v := range s.Variants {
+		shares = append(shares, v.Percent)
+	}
+	for _, sh := range shares {
+		if sh.Lo < 0 || sh.Hi > ledger.Hundred || sh.Lo > sh.Hi {
+			t.Fatalf("share %v is none", sh)
+		}
+	}
+	if s.State == "" || s.State == ledger.FlagOn && s.Percent.Lo != ledger.Hundred || s.State == ledger.FlagOff && s.Percent.Hi > 0 {
+		t.Fatalf("state %q does not fit %v", s.State, s.Percent)
+	}
+}
+
+// printed writes settings and problems as a person would check them.
+func printed(settings []Setting, problems []ledger.Problem) string {
+	var b strings.Builder
+	for _, s := range settings {
+		env := string(s.Environment)
+		if env == "" {
+			env = "*"
+		}
+		fmt.Fprintf(&b, "%s %s %s: %s\n", s.Origin, s.Key, env, words(s.Setting))
+		for _, p := range s.Plan {
+			fmt.Fprintf(&b, "  %s: %s\n", p.At.Format(time.RFC3339), words(p.Setting))
+		}
+		if s.BaselineBy != "" && s.BaselineBy != "value" {
+			fmt.Fprintf(&b, "  off is %s, by %s\n", strings.Join(s.Baseline, ", "), s.BaselineBy)
+		}
+		if m := s.Meta; !reflect.DeepEqual(m, Meta{}) {
+			fmt.Fprintf(&b, "  %q, owner %q, kind %q, pull requests %v, links %v", m.Description, m.Owner, m.Kind, m.PullRequests, m.Links)
+			if !m.Expires.IsZero() {
+				fmt.Fprintf(&b, ", expires %s", m.Expires.Format(time.DateOnly))
+			}
+			fmt.Fprintln(&b)
+		}
+	}
+	for _, p := range problems {
+		fmt.Fprintf(&b, "%s %s: %s\n", p.Level, p.Rule, p)
+		if p.Hint != "" {
+			fmt.Fprintf(&b, "  hint: %s\n", p.Hint)
+		}
+	}
+	return b.String()
+}
+
+func words(s ledger.Setting) string {
+	out := fmt.Sprintf("%s %s %%", s.State, s.Percent)
+	for _, g := range s.Groups {
+		out += fmt.Sprintf(", %s %s %%", g.Name, g.Percent)
+	}
+	for _, e := range s.Excludes {
+		out += ", not " + e
+	}
+	if s.Fallback {
+		out += ", code's default"
+	}
+	return out + " (" + s.Via + ")"
+}
+
+// TestSizes holds that no input is too large, deep or clever for a format.
+func TestSizes(t *testing.T) {
+	bomb := "a: &a [x,x,x,x,x,x,x,x,x,x]\n"
+	for c := 'b'; c <= 'j'; c++ {
+		bomb += fmt.Sprintf("%c: &%c [%s*%c]\n", c, c, strings.Repeat(fmt.Sprintf("*%c,", c-1), 9), c-1)
+	}
+	for _, f := range Formats() {
+		for name, data := range map[string]string{
+			"a bomb of aliases": bomb,
+			"deep nesting":      strings.Repeat("{a: ", 5000),
+			"50 MB":             strings.Repeat("a: on\n", 50<<20/6),
+		} {
+			_, problems := f.Decode([]File{{"flags.yaml", []byte(data)}}, Options{})
+			if len(problems) == 0 || problems[0].Rule != "unreadable" {
+				t.Errorf("%s: %s is not refused: %v", f.Name(), name, problems)
+			}
+		}
+	}
+}
+
+// fuzzFormat damages the scenarios of a format.
+func fuzzFormat(f *testing.F, format Format) {
+	for _, s := range scenarios(f, format.Name()) {
+		for _, file := range s.files {
+			f.Add(file.Data, filepath.Ext(file.Path))
+		}
+	}
+	f.Fuzz(func(t *testing.T, data []byte, ext string) {
+		files := []File{{"flags" + ext, data}}
+		format.Match(files[0].Path, data)
+		o := Options{Attribute: "env", Environments: []ledger.EnvironmentName{"production"}, MaxBytes: 1 << 16}
+		settings, problems := format.Decode(files, o)
+		checkPromises(t, files, settings, problems)
+	})
+}
+
+func FuzzGOFF(f *testing.F)  { fuzzFormat(f, GOFF{}) }
+func FuzzFlagd(f *testing.F) { fuzzFormat(f, Flagd{}) }
+func FuzzShort(f *testing.F) { fuzzFormat(f, Short{}) }

@@ -1,0 +1,198 @@
+package flagfile
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"daylight/generator/decode"
+	"daylight/generator/ledger"
+)
+
+// Short reads our own form, which people write by hand, in YAML, JSON or TOML.
+// The file is called flags.yaml, or ends in .flags.yaml, .flags.json and so on.
+//
+//	search: on                        # everywhere
+//	basket-v2:
+//	  production: 25%                 # a share of all users; 25 is the same
+//	  staging: on
+//	wishlist:
+//	  production: [beta, staff]       # named groups only
+//	checkout:
+//	  description: Checkout on one page
+//	  owner: payments
+//	  kind: release                   # or experiment, ops, permission
+//	  expires: 2026-06-30
+//	  pull_requests: [123]
+//	  links: [https://example.com/tickets/77]
+//	  percent: 5                      # in every environment that is not named
+//	  production:
+//	    percent: 25
+//	    groups: {beta: 100, staff: 50%}
+//	    except: [enterprise]
+//	    plan:                         # dated steps, each changes what it names
+//	      - {at: 2026-04-01T09:00:00Z, percent: 50}
+//	      - {at: 2026-04-08T09:00:00Z, state: on}
+//
+// A state is on, off, true or false; a number is always a percentage, so that 1
+// is one percent; a list names groups. A map is a setting when it has one of
+// the keys state, percent, groups, except or plan. The keys description, owner,
+// kind, expires, permanent, pull_requests and links describe the flag; every
+// other key below a flag is the name of an environment. An environment with one
+// of these names goes below the key environments.
+//
+// A flag that the file does not give for an environment is unknown there, and
+// so is a value that is none of the above, with a problem.
+type Short struct{}
+
+// Name is "short".
+func (Short) Name() string { return "short" }
+
+// shortLine is how a line of our form may begin; one that looks otherwise shows
+// that the file is something else.
+var shortLine = regexp.MustCompile(`(?i)^["']?[\pL\d_][\pL\d_./#:@-]*["']?\s*[:=]\s*(on|off|true|false|null|["']?\d+(\.\d+)?\s*%?["']?|["']?(on|off)["']?|[\[{].*)?\s*,?\s*([#].*)?$`)
+
+// foreign are outermost keys that other conventions for this file name have.
+var foreign = regexp.MustCompile(`(?m)^["']?(flags|features|feature_flags|namespace|apiVersion|\$schema|version)["']?\s*:`)
+
+// Match takes files with our name whose outermost entries look like ours.
+func (Short) Match(name string, head []byte) bool {
+	base := strings.ToLower(path.Base(name))
+	ext := path.Ext(base)
+	stem := strings.TrimSuffix(base, ext)
+	if !slices.Contains([]string{".yaml", ".yml", ".json", ".toml"}, ext) || stem != "flags" && !strings.HasSuffix(stem, ".flags") {
+		return false
+	}
+	if ext == ".toml" || ext == ".json" {
+		docs, err := decode.Reader{}.ByName(name, head)
+		return err == nil && len(docs) == 1 && docs[0].Is(decode.Map) && looksShort(docs[0])
+	}
+	if foreign.Match(head) {
+		return false
+	}
+	seen := 0
+	for line := range strings.Lines(string(head)) {
+		line = strings.TrimRight(line, " \t\r\n")
+		if line == "" || strings.HasPrefix(line, "#") || line == "---" || line[0] == ' ' || line[0] == '\t' || line[0] == '}' || line[0] == ']' {
+			continue
+		}
+		if len(line) > 4096 || !shortLine.MatchString(line) {
+			return false
+		}
+		seen++
+	}
+	return seen > 0
+}
+
+// looksShort reports whether a parsed file could be ours: flags that are
+// settings or maps, and none of what other formats have.
+func looksShort(n *decode.Node) bool {
+	for _, e := range n.Entries {
+		if e.Key == "$schema" || e.Value.Has("variants") || e.Value.Has("variations") || e.Value.Has("flagType") {
+			return false
+		}
+		if s, isText := e.Value.Str(); isText && shortState(s) == "" && !strings.HasSuffix(s, "%") {
+			return false
+		}
+	}
+	return len(n.Entries) > 0
+}
+
+// Decode implements [Format].
+func (Short) Decode(files []File, o Options) ([]Setting, []ledger.Problem) {
+	return layers(files, o, func(r *reading, data []byte) {
+		for _, doc := range r.documents(data) {
+			if doc.IsNull() {
+				continue
+			}
+			if !doc.Is(decode.Map) {
+				r.doubt(doc, "not-a-manifest", "map the key of each flag to its state", "want a map of flags, got %s", doc.Kind)
+				continue
+			}
+			seen := map[string]bool{}
+			for i := len(doc.Entries) - 1; i >= 0; i-- { // of a key given twice the last counts
+				if e := doc.Entries[i]; !seen[e.Key] {
+					seen[e.Key] = true
+					r.shortFlag(e)
+				}
+			}
+		}
+	})
+}
+
+// shortFlag adds the settings of one flag.
+func (r *reading) shortFlag(e decode.Entry) {
+	base := Setting{Key: ledger.FlagKey(e.Key), Environment: r.Environment}
+	base.Origin = r.origin(e.Line, e.Col)
+	if !e.Value.Is(decode.Map) {
+		r.shortSetting(base, e.Value)
+		return
+	}
+	var environments []decode.Entry
+	whole := false
+	for _, m := range e.Value.Entries {
+		switch {
+		case isSettingKey(m.Key):
+			whole = true
+		case m.Key == "environments" && m.Value.Is(decode.Map):
+			environments = append(environments, m.Value.Entries...)
+		case r.shortMeta(&base.Meta, e.Key, m):
+		default:
+			environments = append(environments, m)
+		}
+	}
+	if whole {
+		r.shortSetting(base, e.Value)
+	}
+	for i, m := range environments {
+		if slices.ContainsFunc(environments[i+1:], func(later decode.Entry) bool { return later.Key == m.Key }) {
+			continue // given twice, which is reported: the last counts
+		}
+		r.shortSuspicious(e.Key, m)
+		s := base
+		s.Environment = ledger.EnvironmentName(m.Key)
+		s.Origin = r.origin(m.Line, m.Col)
+		if m.Value.Is(decode.Map) {
+			r.shortKeys(base.Key, m.Value)
+		}
+		r.shortSetting(s, m.Value)
+	}
+	if !whole && len(environments) == 0 {
+		base.State, base.Percent, base.Via = ledger.FlagUnknown, ledger.Undecided(), "no state"
+		r.settings = append(r.settings, base)
+		r.report(e.Line, e.Col, ledger.LevelWarning, "no-state", "flag "+quote(e.Key)+" has no state",
+			"give it on, off, a percentage or groups, for each environment or for all")
+	}
+}
+
+// shortSuspicious warns of an environment that is more likely a misspelt key.
+func (r *reading) shortSuspicious(flag string, m decode.Entry) {
+	if m.Key == "stage" {
+		return // one letter from state, and the name of many an environment
+	}
+	if near := decode.Nearest(m.Key, append(settingKeys(), metaKeys()...)); near != "" && near != m.Key {
+		r.report(m.Line, m.Col, ledger.LevelWarning, "unknown-key", "flag "+quote(flag)+": "+quote(m.Key)+" is read as the name of an environment", "did you mean "+near+"?")
+	}
+}
+
+func settingKeys() []string { return []string{"state", "percent", "groups", "except", "plan"} }
+
+func isSettingKey(key string) bool { return slices.Contains(settingKeys(), key) }
+
+func metaKeys() []string {
+	return []string{"description", "owner", "kind", "expires", "permanent", "pull_request", "pull_requests", "link", "links"}
+}
+
+// shortMeta takes a key that describes the flag. A map under it is the setting
+// of an environment with that name.
+func (r *reading) shortMeta(m *Meta, flag string, e decode.Entry) bool {
+	if !slices.Contains(metaKeys(), e.Key) || e.Value.Is(decode.Map) {
+		return false
+	}
+	m.takeMeta(e)
+	if e.Key == "expires" && m.Expires.IsZero() && !e.Value.IsNull() {
+		r.doubt(e.Value, "bad-date", "write it as 2006-01-02", "flag %s expires at a date that cannot be read", quote(flag))
+	}
+	return true
+}
