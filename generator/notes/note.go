@@ -35,8 +35,11 @@ type Note struct {
 	Audience string             `json:"audience"`
 	Version  ledger.VersionName `json:"version"` // the newest that its changes are first in, or ""
 	Changes  []ledger.ChangeID  `json:"changes"` // in the order of the ledger
-	Flags    []ledger.FlagKey   `json:"flags"`   // that brought it, sorted
-	Events   []Event            `json:"events"`  // oldest first, at least one
+	// Entries are the headlines of the changes that are told by themselves, in
+	// the order of Changes, where there are several. Untrusted single lines.
+	Entries []string         `json:"entries"`
+	Flags   []ledger.FlagKey `json:"flags"`  // that brought it, sorted
+	Events  []Event          `json:"events"` // oldest first, at least one
 }
 
 // Event is a step in the life of a note.
@@ -139,6 +142,9 @@ func (m *maker) note(g changes) (Note, bool) {
 	for _, c := range g.list {
 		n.Changes = append(n.Changes, c.change.ID)
 		n.Breaking = n.Breaking || c.change.Breaking
+		if h := Headline(c.change); h != "" && len(g.list) > 1 && KindOf(c.change) != "" && !slices.Contains(n.Entries, h) {
+			n.Entries = append(n.Entries, h)
+		}
 		if k := Kind(KindOf(c.change)); k != "" && c.change.Title != "" && (kind == "" || k == Added) {
 			kind = k
 		}

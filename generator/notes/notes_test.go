@@ -72,6 +72,9 @@ func write(list []notes.Note) string {
 			fmt.Fprintf(&b, ", taken back %s", n.TakenBack.Format("01-02"))
 		}
 		b.WriteString("\n")
+		for _, e := range n.Entries {
+			fmt.Fprintf(&b, "  - %s\n", e)
+		}
 		for _, e := range n.Events {
 			fmt.Fprintf(&b, "  %s %s\n", e.At.Format("01-02"), e.Text)
 		}
