@@ -225,7 +225,8 @@ type FlagHistory struct {
 	// "" when nothing does; RetiredBy is the commit that removed the entry.
 	RetiredAs string
 	RetiredBy Hash
-	Origins   []Origin // of the newest entry
+	Note      *NoteText // a note file that names the flag
+	Origins   []Origin  // of the newest entry
 }
 
 // LinkRule is the evidence that ties a change to a flag, strongest first.

@@ -254,6 +254,7 @@ type Flag struct {
 	Expires      *time.Time         `json:"expires"`
 	Permanent    bool               `json:"permanent"`
 	Retired      *Retirement        `json:"retired"`
+	Note         *NoteText          `json:"note"`
 	Environments FlagInEnvironments `json:"environments"` // in the order of Ledger.Environments
 	Plan         []FlagPlan         `json:"plan"`         // steps after as-of, oldest first
 	Changes      []ChangeID         `json:"changes"`      // behind it, newest first

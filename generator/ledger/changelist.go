@@ -1,0 +1,296 @@
+package ledger
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// nameChanges gives every change its id: 12 hex digits, or more where two of the
+// repository begin alike.
+func (b *book) nameChanges() {
+	b.ids = make([]ChangeID, len(b.changes))
+	order := make([]int32, len(b.changes))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	hash := func(i int32) Hash { return b.graph.commits[b.changes[i].commit].Hash }
+	slices.SortFunc(order, func(x, y int32) int { return CompareHashes(hash(x), hash(y)) })
+	for i, number := range order {
+		length := 12
+		full := hash(number).String()
+		for _, j := range []int{i - 1, i + 1} {
+			if j >= 0 && j < len(order) {
+				length = max(length, commonPrefix(full, hash(order[j]).String())+1)
+			}
+		}
+		b.ids[number] = ChangeID(full[:min(length, len(full))])
+	}
+}
+
+func commonPrefix(a, b string) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
+}
+
+// idsOf names changes, newest first.
+func (b *book) idsOf(numbers []int32) []ChangeID {
+	sorted := slices.Clone(numbers)
+	slices.SortFunc(sorted, b.newestFirst)
+	out := make([]ChangeID, len(sorted))
+	for i, n := range sorted {
+		out[i] = b.ids[n]
+	}
+	return out
+}
+
+func (b *book) mergedAt(number int32) time.Time {
+	return b.graph.commits[b.changes[number].commit].Committed
+}
+
+func (b *book) newestFirst(x, y int32) int {
+	return cmp.Or(b.mergedAt(y).Compare(b.mergedAt(x)), cmp.Compare(b.ids[x], b.ids[y]))
+}
+
+// changeList computes every change in every environment, newest first. A change
+// off the mainline has no merged date and stands where its commit does.
+func (c *computation) changeList() []Change {
+	lanes := map[*book]map[EnvironmentName][]*lane{}
+	for _, l := range c.lanes {
+		if lanes[l.book] == nil {
+			lanes[l.book] = map[EnvironmentName][]*lane{}
+		}
+		lanes[l.book][l.name.environment] = append(lanes[l.book][l.name.environment], l)
+	}
+	type numbered struct {
+		book   *book
+		number int32
+	}
+	var order []numbered
+	for _, b := range c.repos {
+		for n := range b.changes {
+			order = append(order, numbered{b, int32(n)})
+		}
+	}
+	slices.SortFunc(order, func(x, y numbered) int {
+		return cmp.Or(y.book.mergedAt(y.number).Compare(x.book.mergedAt(x.number)), cmp.Compare(x.book.repo.Name, y.book.repo.Name),
+			cmp.Compare(x.book.ids[x.number], y.book.ids[y.number]))
+	})
+	shown := c.shownFlags()
+	published := map[*book][]map[int32]step{}
+	for _, b := range c.repos {
+		published[b] = c.publishedParts(b)
+	}
+	out := make([]Change, len(order))
+	parallel((len(order)+changeChunk-1)/changeChunk, func(i int) {
+		at := map[*book]*reach{}
+		for n := i * changeChunk; n < min((i+1)*changeChunk, len(order)); n++ {
+			b, number := order[n].book, order[n].number
+			if at[b] == nil {
+				at[b] = newReach(b.graph)
+			}
+			out[n] = c.change(b, at[b], number, shown[b][number])
+			out[n].Environments = c.inEnvironments(b, at[b], number, lanes[b], published[b])
+		}
+	})
+	return out
+}
+
+// changeChunk is how many changes one core takes at a time.
+const changeChunk = 1024
+
+// change fills in what does not depend on environments.
+func (c *computation) change(b *book, at *reach, number int32, flags []ChangeFlag) Change {
+	ch := &b.changes[number]
+	f := b.graph.commits[ch.commit]
+	out := Change{
+		Repository: b.repo.Name, ID: b.ids[number], Aliases: []ChangeID{}, Commit: f.Hash, Commits: []Hash{f.Hash},
+		Title: f.Title, Body: f.Body, Note: f.Note, Type: f.Type, Scope: f.Scope, Breaking: f.Breaking,
+		PullRequest: f.PullRequest, Author: f.Author, Versions: []ChangeVersion{}, Components: []ComponentName{},
+		Flags: emptyIfNil(flags), Backports: []Hash{}, RevertedBy: []Hash{}, Reverts: []Hash{}, OffMainline: ch.place == none,
+	}
+	if ch.place != none {
+		merged := f.Committed.UTC()
+		out.Merged = &merged
+		for _, x := range b.landed[ch.place] {
+			out.Commits = append(out.Commits, b.graph.commits[x].Hash)
+		}
+		slices.SortFunc(out.Commits[1:], CompareHashes)
+		b.inheritText(&out, ch.place)
+		out.Aliases = b.aliasesOf(ch.place)
+	}
+	for i, name := range b.parts {
+		if ch.belongsTo(i) && (ch.parts != nil || i < max(1, len(b.repo.Components)) || len(b.repo.Components) == 0) {
+			out.Components = append(out.Components, name)
+		}
+	}
+	for _, v := range b.firstIn[number] {
+		out.Versions = append(out.Versions, ChangeVersion{Name: b.versions[v].fact.Name, Component: b.versions[v].fact.Component})
+	}
+	if len(out.Versions) > 0 {
+		out.Version = out.Versions[0].Name
+	}
+	b.addRelatives(&out, at, number)
+	return out
+}
+
+// aliasesOf lists the ids that a merge's commits had while they ran somewhere
+// before it: their addresses lead to the change.
+func (b *book) aliasesOf(place int32) []ChangeID {
+	out := []ChangeID{}
+	for _, x := range b.landed[place] {
+		if b.shadow[x] && len(b.graph.parentsOf(x)) < 2 {
+			out = append(out, ChangeID(b.graph.commits[x].Hash.Short()))
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// inheritText gives a merge that says nothing for people what the commits that
+// it brought in say: a note, a type, a break.
+func (b *book) inheritText(out *Change, place int32) {
+	landed := slices.Clone(b.landed[place])
+	slices.SortFunc(landed, func(x, y int32) int {
+		cx, cy := b.graph.commits[x], b.graph.commits[y]
+		return cmp.Or(cx.Committed.Compare(cy.Committed), CompareHashes(cx.Hash, cy.Hash))
+	})
+	for _, x := range landed {
+		f := b.graph.commits[x]
+		out.Breaking = out.Breaking || f.Breaking
+		if out.Note == nil {
+			out.Note = f.Note
+		}
+		if out.Type == "" && len(landed) == 1 {
+			out.Type, out.Scope = f.Type, cmp.Or(out.Scope, f.Scope)
+		}
+	}
+}
+
+// addRelatives lists backports, the versions that hold only those, and reverts
+// in both directions.
+func (b *book) addRelatives(out *Change, at *reach, number int32) {
+	ch := &b.changes[number]
+	own := append([]int32{ch.commit}, nil...)
+	if ch.place != none {
+		own = append(own, b.landed[ch.place]...)
+	}
+	if k := ch.special; k != nil {
+		for _, x := range k.backports {
+			out.Backports = append(out.Backports, b.graph.commits[x].Hash)
+			b.addBackportVersions(out, at, ch, x)
+		}
+		own = append(own, k.backports...)
+	}
+	for _, x := range own {
+		for _, v := range b.undoes[x] {
+			out.RevertedBy = append(out.RevertedBy, b.graph.commits[v].Hash)
+		}
+		for _, y := range b.undone[x] {
+			out.Reverts = append(out.Reverts, b.graph.commits[y].Hash)
+		}
+	}
+	for _, list := range []*[]Hash{&out.Backports, &out.RevertedBy, &out.Reverts} {
+		slices.SortFunc(*list, CompareHashes)
+		*list = slices.Compact(*list)
+	}
+}
+
+// addBackportVersions lists the first version of each line that holds a backport
+// and not the change itself.
+func (b *book) addBackportVersions(out *Change, at *reach, ch *change, copy int32) {
+	if b.graph.onMainline(copy) {
+		return
+	}
+	for _, line := range b.versionLines() {
+		for _, v := range line {
+			x := b.versions[v].x
+			if at.reaches(x, copy) && !at.reaches(x, ch.commit) {
+				out.Versions = append(out.Versions, ChangeVersion{Name: b.versions[v].fact.Name,
+					Component: b.versions[v].fact.Component, Backport: b.graph.commits[copy].Hash})
+				break
+			}
+		}
+	}
+}
+
+// publishedParts gives the published steps of each component, where releases go
+// by version.
+func (c *computation) publishedParts(b *book) []map[int32]step {
+	if c.by != ReleasesVersion {
+		return nil
+	}
+	out := make([]map[int32]step, len(b.parts))
+	for part := range b.parts {
+		out[part] = c.published(b, part)
+	}
+	return out
+}
+
+// inEnvironments computes a change's states, in the order of the environments.
+func (c *computation) inEnvironments(b *book, at *reach, number int32, lanes map[EnvironmentName][]*lane, published []map[int32]step) InEnvironments {
+	reverted := b.revertedOnMainline(at, number)
+	out := make(InEnvironments, 0, len(c.envs))
+	if ch := &b.changes[number]; ch.parts != nil && len(ch.parts) == 0 {
+		return out // it belongs to no component: it is in versions only
+	}
+	for _, env := range c.envs {
+		if env == Published && published != nil {
+			out = append(out, c.inPublished(b, number, published, reverted))
+			continue
+		}
+		var own []laneSteps
+		for _, l := range lanes[env] {
+			if b.changes[number].belongsTo(l.part) {
+				own = append(own, laneSteps{lane: l})
+			}
+		}
+		f := c.frontOf(b, number, env)
+		in := InEnvironment{Environment: env, Components: make([]InComponent, len(own))}
+		for i := range own {
+			own[i].steps = own[i].lane.steps(c.results[own[i].lane].of(number), &f)
+			in.Components[i] = InComponent{own[i].lane.name.component, stateOf(own[i].steps, c.policy, reverted)}
+		}
+		switch len(own) {
+		case 0:
+			in.State = stateOf(nil, c.policy, reverted)
+		case 1:
+			in.State = in.Components[0].State
+		default:
+			in.State = stateOf(together(own), c.policy, reverted)
+		}
+		out = append(out, in)
+	}
+	return out
+}
+
+// inPublished is the state of what nobody deploys: released with its version,
+// and never taken away.
+func (c *computation) inPublished(b *book, number int32, published []map[int32]step, reverted bool) InEnvironment {
+	in := InEnvironment{Environment: Published}
+	var last []step
+	whole := true
+	for part, steps := range published {
+		if !b.changes[number].belongsTo(part) {
+			continue
+		}
+		var own []step
+		if s, ok := steps[number]; ok {
+			own = []step{s}
+		} else {
+			whole = false
+		}
+		in.Components = append(in.Components, InComponent{b.parts[part], stateOf(own, c.policy, reverted)})
+		if len(own) > 0 && (last == nil || own[0].at.After(last[0].at)) {
+			last = own
+		}
+	}
+	if !whole {
+		last = nil
+	}
+	in.State = stateOf(last, c.policy, reverted)
+	return in
+}

@@ -1,0 +1,435 @@
+package ledger
+
+import (
+	"cmp"
+	"slices"
+)
+
+// change is a Change while it is computed. Its number is its place on the
+// mainline; those off the mainline follow.
+type change struct {
+	commit  int32
+	place   int32 // on the mainline, or none
+	parts   []int // numbers of the components that it belongs to; nil is all
+	special *copies
+	links   []link // flags in front of it
+}
+
+// copies is what decides whether a revision holds a change that is more than
+// one commit on the mainline: its copies, and what undoes it.
+type copies struct {
+	ways    []way
+	reverts []int32 // commits that undo the whole change
+	parts   []part  // commits of it that were undone one by one
+	// Of these, backports are shown with the change.
+	backports []int32
+}
+
+// way is one form in which a revision may hold a change: each group must be
+// reached by one of its commits.
+type way [][]int32
+
+// part is a commit among those that a merge brought in, with its reverts.
+type part struct {
+	commit  int32
+	reverts []int32
+}
+
+// book is one repository while its ledger is computed.
+type book struct {
+	repo    *Repository
+	graph   *graph
+	changes []change
+	of      map[int32]int32   // commit that is a change off the mainline -> its number
+	landed  [][]int32         // per place: the commits that landed there, without its own
+	touches map[int32][]int32 // commit -> special changes whose holding depends on it
+	atPlace []touch           // the same by landing, for ranges of the mainline
+	undoes  map[int32][]int32 // commit -> commits that revert it
+	parts   []ComponentName
+	members [][]int32 // per component: its changes on the mainline, ascending
+	loose   [][]int32 // per component: its changes off the mainline
+	partOf  map[ComponentName]int
+	shadow  []bool // what revisions off the mainline reach without passing it
+	undone  map[int32][]int32
+	ids     []ChangeID
+
+	versions []version // by date
+	firstIn  [][]int32 // per change: its first version in each line
+	tagged   map[int32][]int32
+	orders   map[versionKey]int
+}
+
+type touch struct{ place, change int32 }
+
+// newBook finds the changes of a repository. What the deployed revisions reach
+// beside the mainline are changes too; what versions reach there may hold copies.
+func newBook(repo *Repository, g *graph, deployed, versions []int32, extra []ComponentName) *book {
+	b := &book{repo: repo, graph: g, of: map[int32]int32{}, touches: map[int32][]int32{}, undoes: map[int32][]int32{}, undone: map[int32][]int32{},
+		partOf: map[ComponentName]int{}}
+	b.nameParts(extra)
+	b.castShadow(slices.Concat(deployed, versions))
+	b.landed = make([][]int32, len(g.mainline))
+	for x, place := range g.landing {
+		if place != none && g.mainline[place] != int32(x) {
+			b.landed[place] = append(b.landed[place], int32(x))
+		}
+	}
+	b.changes = make([]change, len(g.mainline), len(g.mainline)+16)
+	for place, x := range g.mainline {
+		b.changes[place] = change{commit: x, place: int32(place), parts: b.partsOf(x)}
+	}
+	copied := b.findCopies()
+	b.findLoose(deployed, copied)
+	b.findReverts()
+	b.findTips()
+	b.indexTouches()
+	b.indexMembers()
+	b.nameChanges()
+	return b
+}
+
+// castShadow marks what the revisions reach without passing the mainline: more
+// than their extra commits, and cheaper to know for all of them together.
+func (b *book) castShadow(revisions []int32) {
+	b.shadow = make([]bool, len(b.graph.commits))
+	stack := slices.Clone(revisions)
+	for len(stack) > 0 {
+		x := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		if b.shadow[x] || b.graph.onMainline(x) {
+			continue
+		}
+		b.shadow[x] = true
+		stack = append(stack, b.graph.parentsOf(x)...)
+	}
+}
+
+// nameParts numbers the components: the configured ones, then those that only
+// records name. A repository without any is one component of its own name.
+func (b *book) nameParts(extra []ComponentName) {
+	list := slices.Clone(b.repo.Components)
+	if len(list) == 0 {
+		list = []ComponentName{ComponentName(b.repo.Name)}
+	}
+	extra = slices.Clone(extra)
+	slices.Sort(extra)
+	for _, name := range append(list, extra...) {
+		if _, there := b.partOf[name]; !there {
+			b.partOf[name] = len(b.parts)
+			b.parts = append(b.parts, name)
+		}
+	}
+}
+
+func (b *book) partsOf(x int32) []int {
+	names := b.graph.commits[x].Components
+	if names == nil {
+		return nil
+	}
+	out := []int{}
+	for _, n := range names {
+		if i, ok := b.partOf[n]; ok && !slices.Contains(out, i) {
+			out = append(out, i)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func (c *change) belongsTo(part int) bool { return c.parts == nil || slices.Contains(c.parts, part) }
+
+// copiesOf gives the copies of a change, which makes it special.
+func (b *book) copiesOf(number int32) *copies {
+	c := &b.changes[number]
+	if c.special == nil {
+		c.special = &copies{ways: []way{{{c.commit}}}}
+	}
+	return c.special
+}
+
+// findCopies reads the backports, and gives the commits off the mainline that
+// are copies of something.
+func (b *book) findCopies() map[int32]bool {
+	copied := map[int32]bool{}
+	byOriginal := map[int32][]int32{}
+	facts := slices.Clone(b.repo.Backports)
+	slices.SortFunc(facts, func(x, y Backport) int {
+		return cmp.Or(CompareHashes(x.Of, y.Of), CompareHashes(x.Commit, y.Commit))
+	})
+	of := map[int32]int32{}
+	for _, f := range facts {
+		x, ok := b.graph.index[f.Commit]
+		y, there := b.graph.index[f.Of]
+		if ok && there && x != y {
+			if _, seen := of[x]; !seen {
+				of[x] = y
+			}
+		}
+	}
+	copiesInOrder := make([]int32, 0, len(of))
+	for x := range of {
+		copiesInOrder = append(copiesInOrder, x)
+	}
+	slices.Sort(copiesInOrder)
+	for _, x := range copiesInOrder {
+		if root := rootOf(of, x); root != x {
+			byOriginal[root] = append(byOriginal[root], x)
+			copied[x] = true
+		}
+	}
+	b.addCopies(byOriginal)
+	return copied
+}
+
+// rootOf follows a chain of copies to its beginning; a circle ends where it
+// closes.
+func rootOf(of map[int32]int32, x int32) int32 {
+	for range len(of) + 1 {
+		y, ok := of[x]
+		if !ok {
+			return x
+		}
+		x = y
+	}
+	return x
+}
+
+// addCopies adds the ways in which copies hold a change. A copy of the mainline
+// commit is a way by itself; copies of the single commits of a merge are one
+// together, when each of them is reached in some form.
+func (b *book) addCopies(byOriginal map[int32][]int32) {
+	originals := make([]int32, 0, len(byOriginal))
+	for x := range byOriginal {
+		originals = append(originals, x)
+	}
+	slices.Sort(originals)
+	merges := map[int32]bool{}
+	for _, x := range originals {
+		place := b.graph.landing[x]
+		switch {
+		case place == none:
+		case b.graph.mainline[place] == x:
+			k := b.copiesOf(place)
+			for _, copy := range byOriginal[x] {
+				k.ways = append(k.ways, way{{copy}})
+				k.backports = append(k.backports, copy)
+			}
+		case !merges[place]:
+			merges[place] = true
+			b.addPartWay(place, byOriginal)
+		}
+	}
+}
+
+func (b *book) addPartWay(place int32, byOriginal map[int32][]int32) {
+	k := b.copiesOf(place)
+	var w way
+	for _, x := range b.landed[place] {
+		if len(b.graph.parentsOf(x)) > 1 {
+			continue
+		}
+		w = append(w, append([]int32{x}, byOriginal[x]...))
+		k.backports = append(k.backports, byOriginal[x]...)
+	}
+	k.ways = append(k.ways, w)
+}
+
+// findLoose makes changes of the commits that deployed revisions reach beside
+// the mainline, and that are no copies of others. Merges carry nothing of their
+// own.
+func (b *book) findLoose(revisions []int32, copied map[int32]bool) {
+	seen := map[int32]bool{}
+	var stack, found []int32
+	for _, r := range revisions {
+		if b.graph.landing[r] == none {
+			stack = append(stack, r)
+		}
+	}
+	for len(stack) > 0 {
+		x := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		if seen[x] || b.graph.landing[x] != none {
+			continue
+		}
+		seen[x] = true
+		stack = append(stack, b.graph.parentsOf(x)...)
+		if len(b.graph.commits[x].Parents) < 2 && !copied[x] {
+			found = append(found, x)
+		}
+	}
+	slices.Sort(found)
+	for _, x := range found {
+		b.of[x] = int32(len(b.changes))
+		b.changes = append(b.changes, change{commit: x, place: none, parts: b.partsOf(x)})
+	}
+}
+
+// findReverts notes which commits undo which, and what that means for changes.
+func (b *book) findReverts() {
+	facts := slices.Clone(b.repo.Reverts)
+	slices.SortFunc(facts, func(x, y Revert) int {
+		return cmp.Or(CompareHashes(x.Undoes, y.Undoes), CompareHashes(x.Commit, y.Commit))
+	})
+	for _, f := range facts {
+		x, ok := b.graph.index[f.Commit]
+		y, there := b.graph.index[f.Undoes]
+		if ok && there && x != y && !slices.Contains(b.undoes[y], x) {
+			b.undoes[y] = append(b.undoes[y], x)
+			b.undone[x] = append(b.undone[x], y)
+		}
+	}
+	undone := make([]int32, 0, len(b.undoes))
+	for y := range b.undoes {
+		undone = append(undone, y)
+	}
+	slices.Sort(undone)
+	owner := b.copyOwners()
+	for _, y := range undone {
+		if number, whole := b.undoneChange(y, owner); number != none {
+			k := b.copiesOf(number)
+			if whole {
+				k.reverts = append(k.reverts, b.undoes[y]...)
+			} else {
+				k.parts = append(k.parts, part{y, b.undoes[y]})
+			}
+		}
+	}
+}
+
+// copyOwners maps each backport to the change that it is a copy of.
+func (b *book) copyOwners() map[int32]int32 {
+	owner := map[int32]int32{}
+	for number := range b.changes {
+		if k := b.changes[number].special; k != nil {
+			for _, x := range k.backports {
+				if _, there := owner[x]; !there {
+					owner[x] = int32(number)
+				}
+			}
+		}
+	}
+	return owner
+}
+
+// undoneChange gives the change that a revert of commit y concerns, and whether
+// all of it.
+func (b *book) undoneChange(y int32, owner map[int32]int32) (number int32, whole bool) {
+	place := b.graph.landing[y]
+	if place == none {
+		if number, ok := b.of[y]; ok {
+			return number, true
+		}
+		if number, ok := owner[y]; ok {
+			return number, true
+		}
+		return none, false
+	}
+	if b.graph.mainline[place] == y {
+		return place, true
+	}
+	single := 0
+	for _, x := range b.landed[place] {
+		if len(b.graph.parentsOf(x)) < 2 {
+			single++
+		}
+	}
+	return place, single == 1 && len(b.graph.parentsOf(y)) < 2
+}
+
+// findTips adds the way in which a revision off the mainline holds a merge's
+// change: all tips that it brought in.
+func (b *book) findTips() {
+	for place, x := range b.graph.mainline {
+		parents := b.graph.parentsOf(x)
+		if len(parents) < 2 {
+			continue
+		}
+		var w way
+		for _, p := range parents[1:] {
+			if b.graph.landing[p] == int32(place) && p != x {
+				w = append(w, []int32{p})
+			}
+		}
+		if len(w) > 0 && b.tipsMatter(w) {
+			k := b.copiesOf(int32(place))
+			k.ways = append(k.ways, w)
+		}
+	}
+}
+
+// tipsMatter reports whether a revision off the mainline may reach a tip without
+// the merge.
+func (b *book) tipsMatter(w way) bool {
+	for _, group := range w {
+		if b.shadow[group[0]] {
+			return true
+		}
+	}
+	return false
+}
+
+func (b *book) indexTouches() {
+	for number := range b.changes {
+		k := b.changes[number].special
+		if k == nil {
+			if b.changes[number].place == none {
+				b.touches[b.changes[number].commit] = append(b.touches[b.changes[number].commit], int32(number))
+			}
+			continue
+		}
+		for _, x := range k.commits(b.undoes) {
+			b.touches[x] = append(b.touches[x], int32(number))
+			if place := b.graph.landing[x]; place != none {
+				b.atPlace = append(b.atPlace, touch{place, int32(number)})
+			}
+		}
+	}
+	slices.SortFunc(b.atPlace, func(x, y touch) int {
+		return cmp.Or(cmp.Compare(x.place, y.place), cmp.Compare(x.change, y.change))
+	})
+}
+
+// commits lists all that a change's holding depends on, reverts of reverts
+// included.
+func (k *copies) commits(undoes map[int32][]int32) []int32 {
+	seen := map[int32]bool{}
+	var out, stack []int32
+	for _, w := range k.ways {
+		for _, group := range w {
+			out = append(out, group...)
+		}
+	}
+	stack = append(stack, k.reverts...)
+	for _, p := range k.parts {
+		out = append(out, p.commit)
+		stack = append(stack, p.reverts...)
+	}
+	for len(stack) > 0 {
+		x := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		if !seen[x] {
+			seen[x] = true
+			out = append(out, x)
+			stack = append(stack, undoes[x]...)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func (b *book) indexMembers() {
+	b.members, b.loose = make([][]int32, len(b.parts)), make([][]int32, len(b.parts))
+	for number := range b.changes {
+		c := &b.changes[number]
+		for p := range b.parts {
+			if !c.belongsTo(p) {
+				continue
+			}
+			if c.place == none {
+				b.loose[p] = append(b.loose[p], int32(number))
+			} else {
+				b.members[p] = append(b.members[p], int32(number))
+			}
+		}
+	}
+}

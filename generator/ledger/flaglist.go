@@ -1,0 +1,171 @@
+package ledger
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// shownFlags lists, per change, the flags that it has to do with, in any role.
+func (c *computation) shownFlags() map[*book]map[int32][]ChangeFlag {
+	out := map[*book]map[int32][]ChangeFlag{}
+	for _, b := range c.repos {
+		out[b] = map[int32][]ChangeFlag{}
+	}
+	for _, f := range c.sortedLinks() {
+		b := c.home(f.Repository)
+		if b == nil {
+			continue
+		}
+		if n := b.changeOf(f.Commit); n != none {
+			out[b][n] = append(out[b][n], ChangeFlag{Key: f.Key, By: f.By, Role: f.Role, Negated: f.Negated, Variant: f.Variant,
+				Known: c.flags[f.Key] != nil, Origins: emptyIfNil(f.Origins)})
+		}
+	}
+	for _, b := range c.repos {
+		for _, list := range out[b] {
+			slices.SortStableFunc(list, func(x, y ChangeFlag) int { return cmp.Or(cmp.Compare(x.Key, y.Key), cmp.Compare(x.Role, y.Role)) })
+		}
+	}
+	return out
+}
+
+// flagList shows every flag with its timeline in each environment.
+func (c *computation) flagList() []Flag {
+	behind := map[*timeline]map[*book][]int32{}
+	for _, b := range c.repos {
+		for n := range b.changes {
+			for _, k := range b.changes[n].links {
+				if k.flag != nil {
+					if behind[k.flag] == nil {
+						behind[k.flag] = map[*book][]int32{}
+					}
+					behind[k.flag][b] = append(behind[k.flag][b], int32(n))
+				}
+			}
+		}
+	}
+	out := make([]Flag, len(c.keys))
+	parallel(len(c.keys), func(i int) {
+		t := c.flags[c.keys[i]]
+		out[i] = c.flag(t)
+		for _, b := range c.repos {
+			out[i].Changes = append(out[i].Changes, b.idsOf(slices.Compact(behind[t][b]))...)
+		}
+	})
+	return out
+}
+
+func (c *computation) flag(t *timeline) Flag {
+	h := t.fact
+	f := Flag{Key: h.Key, Repository: h.Repository, Source: h.Source, Effect: h.Effect, Description: h.Description, Owner: h.Owner,
+		Kind: h.Kind, Expires: known(h.Expires), Permanent: h.Permanent, Note: h.Note, Environments: FlagInEnvironments{},
+		Plan: []FlagPlan{}, Changes: []ChangeID{}, Origins: emptyIfNil(h.Origins)}
+	if t.book != nil && f.Repository == "" {
+		f.Repository = t.book.repo.Name
+	}
+	if t.end != none {
+		f.Retired = &Retirement{At: t.endAt.UTC(), As: h.RetiredAs, Commit: h.RetiredBy,
+			Origins: []Origin{{Repository: f.Repository, Commit: h.RetiredBy}}}
+	}
+	for _, env := range c.envs {
+		if env == Published && c.by == ReleasesVersion {
+			continue
+		}
+		f.Environments = append(f.Environments, c.flagIn(t, env))
+		if t.book != nil {
+			f.Plan = append(f.Plan, t.plan(env, c.asOf)...)
+		}
+	}
+	slices.SortStableFunc(f.Plan, func(x, y FlagPlan) int {
+		return cmp.Or(x.At.Compare(y.At), cmp.Compare(x.Environment, y.Environment))
+	})
+	return f
+}
+
+// flagIn is a flag's timeline in one environment: the settings in force, or
+// those that the live revisions ship.
+func (c *computation) flagIn(t *timeline, env EnvironmentName) FlagInEnvironment {
+	out := FlagInEnvironment{Environment: env, State: FlagUnknown, Percent: Undecided(), Groups: []GroupShare{}, Excludes: []string{}, Steps: []FlagMove{}}
+	var list []effective
+	if t.book != nil {
+		if t.fact.Effect == EffectDeployment {
+			list = c.shippedSteps(t, env)
+		} else {
+			list = t.inForce[env].list
+		}
+	}
+	var last *effective
+	for i := range list {
+		e := &list[i]
+		if last != nil && sameSetting(last.setting, e.setting) {
+			continue
+		}
+		last = e
+		out.Steps = append(out.Steps, c.flagMove(t, e))
+	}
+	if last != nil {
+		e := gate(last.setting)
+		out.State, out.Percent, out.Groups = last.setting.State, e.share, emptyGroups(e.groups)
+		out.Excludes, out.Via, out.Fallback = emptyIfNil(e.excludes), last.setting.Via, last.setting.Fallback
+	}
+	return out
+}
+
+func (c *computation) flagMove(t *timeline, s *effective) FlagMove {
+	e := gate(s.setting)
+	m := FlagMove{At: s.at.UTC(), State: s.setting.State, Percent: e.share, Groups: emptyGroups(e.groups),
+		Excludes: emptyIfNil(e.excludes), Planned: s.planned, Origins: emptyIfNil(s.origins)}
+	if x, ok := t.book.graph.index[s.written]; ok {
+		m.Written = Written{t.book.graph.commits[x].Committed.UTC(), s.written}
+	}
+	return m
+}
+
+// shippedSteps joins what the lanes of an environment ship of a flag.
+func (c *computation) shippedSteps(t *timeline, env EnvironmentName) []effective {
+	var lanes []*lane
+	var times []time.Time
+	ships := map[*lane][]awayStep{}
+	for _, l := range c.lanes {
+		named := t.fact.DeployedWith == "" || l.name.component == t.fact.DeployedWith
+		if l.book != t.book || l.name.environment != env || !named {
+			continue
+		}
+		lanes = append(lanes, l)
+		ships[l] = l.ships(t, c.asOf)
+		for _, s := range ships[l] {
+			times = append(times, s.at)
+		}
+	}
+	slices.SortFunc(times, time.Time.Compare)
+	var out []effective
+	for _, at := range slices.CompactFunc(times, time.Time.Equal) {
+		var e effective
+		first := true
+		for _, l := range lanes {
+			s, ok := lastAway(ships[l], at)
+			if !ok || !l.runs(at) {
+				continue
+			}
+			if first {
+				e, first = effective{setting: s.setting, at: at, basis: s.basis, origins: s.origins, written: s.written}, false
+			} else if !sameSetting(e.setting, s.setting) {
+				e.setting, e.origins = between(e.setting, s.setting), slices.Concat(e.origins, s.origins)
+			}
+		}
+		if !first {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+func lastAway(list []awayStep, at time.Time) (awayStep, bool) {
+	for i := len(list) - 1; i >= 0; i-- {
+		if !list[i].at.After(at) {
+			return list[i], true
+		}
+	}
+	return awayStep{}, false
+}

@@ -1,0 +1,312 @@
+package ledger
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// link is a flag in front of a change.
+type link struct {
+	flag    *timeline // nil when no manifest knows it
+	negated bool
+	variant string
+}
+
+// timeline is one flag's history, ready to be asked.
+type timeline struct {
+	fact *FlagHistory
+	book *book // of the repository that holds the manifest; nil when it is not read
+	// steps per environment, in the order of the mainline; "" stands for the
+	// environments that have none of their own.
+	steps map[EnvironmentName][]flagStep
+	at    map[atKey]FlagAt
+	end   int32 // place of the commit that removed the entry, or none
+	endAt time.Time
+	first time.Time // the first step anywhere takes effect
+
+	inForce map[EnvironmentName]inForce    // for effect merge
+	away    map[EnvironmentName][]awayStep // for manifests that ship with another repository's lane
+}
+
+type atKey struct {
+	revision    int32
+	environment EnvironmentName
+}
+
+// inForce is what a flag says in an environment over time; named is false when
+// the manifest never speaks of the environment.
+type inForce struct {
+	list  []effective
+	named bool
+}
+
+// flagStep is a FlagStep with its place on the mainline and, for effect merge,
+// the instant from which it counts.
+type flagStep struct {
+	place int32
+	from  time.Time
+	fact  FlagStep
+}
+
+// effective is a setting in force, with what it rests on.
+type effective struct {
+	setting Setting
+	at      time.Time // when it began, where that is known
+	planned bool
+	basis   Basis
+	origins []Origin
+	written Hash
+}
+
+func newTimeline(h *FlagHistory, b *book, effects []time.Time) *timeline {
+	t := &timeline{fact: h, book: b, steps: map[EnvironmentName][]flagStep{}, at: map[atKey]FlagAt{}, end: none}
+	if b == nil {
+		return t
+	}
+	for _, f := range h.Steps {
+		x, ok := b.graph.index[f.Commit]
+		if !ok || !b.graph.onMainline(x) {
+			continue
+		}
+		place := b.graph.landing[x]
+		t.steps[f.Environment] = append(t.steps[f.Environment], flagStep{place, effects[place].Add(h.Delay), f})
+	}
+	if x, ok := b.graph.index[h.RetiredBy]; ok && b.graph.onMainline(x) {
+		t.end = b.graph.landing[x]
+		t.endAt = effects[t.end].Add(h.Delay)
+	}
+	for env := range t.steps {
+		slices.SortStableFunc(t.steps[env], func(a, b flagStep) int {
+			return cmp.Or(cmp.Compare(a.place, b.place), compareStepFacts(a.fact, b.fact))
+		})
+		t.keepLast(t.steps[env])
+	}
+	for _, f := range h.At {
+		if x, ok := b.graph.index[f.Revision]; ok {
+			t.at[atKey{x, f.Environment}] = f
+		}
+	}
+	return t
+}
+
+// compareStepFacts orders two steps of one commit and environment, which only
+// faulty facts have: by state and share, removals last.
+func compareStepFacts(a, b FlagStep) int {
+	if a.Removed != b.Removed {
+		if b.Removed {
+			return -1
+		}
+		return 1
+	}
+	return cmp.Or(cmp.Compare(a.Setting.State, b.Setting.State), cmp.Compare(a.Setting.Percent.Lo, b.Setting.Percent.Lo))
+}
+
+// keepLast gives the removal of a whole flag the setting that was in force
+// then; an environment that is merely named no more has none.
+func (t *timeline) keepLast(steps []flagStep) {
+	for i := range steps {
+		s := &steps[i]
+		switch {
+		case !s.fact.Removed:
+		case s.place == t.end && i > 0:
+			was := steps[i-1]
+			s.fact.Setting, _, _ = settingAt(was.fact.Setting, was.fact.Plan, was.from, s.from)
+			s.fact.Plan = nil
+		default:
+			s.fact.Setting, s.fact.Plan = Setting{State: FlagUnknown}, nil
+		}
+	}
+}
+
+// effectsOf gives, for each place of a mainline, the instant at which a manifest
+// merged there takes effect: its commit's date, or its parent's instant when
+// that is later; a commit dated after asOf takes its parent's.
+func effectsOf(g *graph, asOf time.Time) []time.Time {
+	out := make([]time.Time, len(g.mainline))
+	var last time.Time
+	for place, x := range g.mainline {
+		if at := g.commits[x].Committed; !at.After(asOf) && at.After(last) {
+			last = at
+		}
+		out[place] = last
+	}
+	return out
+}
+
+// own gives the steps that decide an environment: its own where it is named,
+// those of "" elsewhere, in one list by place. named is false when the manifest
+// never speaks of it.
+func (t *timeline) own(env EnvironmentName) (steps []flagStep, named bool) {
+	own, general := t.steps[env], t.steps[""]
+	if env == "" || len(own) == 0 {
+		return general, len(general) > 0
+	}
+	if len(general) == 0 {
+		return own, true
+	}
+	var out []flagStep
+	inOwn := false
+	for i, j := 0, 0; i < len(own) || j < len(general); {
+		if j >= len(general) || i < len(own) && own[i].place <= general[j].place {
+			step := own[i]
+			i++
+			inOwn = !step.fact.Removed
+			if !inOwn && j > 0 && step.place != t.end {
+				back := general[j-1]
+				step.fact = back.fact // the environment is named no more: the general word counts again
+			}
+			out = append(out, step)
+			continue
+		}
+		if !inOwn {
+			out = append(out, general[j])
+		}
+		j++
+	}
+	return out, true
+}
+
+// lastAt gives the step in force at a place of the mainline.
+func lastAt(steps []flagStep, place int32) (flagStep, bool) {
+	i, found := slices.BinarySearchFunc(steps, place, func(s flagStep, place int32) int { return cmp.Compare(s.place, place) })
+	for found && i+1 < len(steps) && steps[i+1].place == place {
+		i++
+	}
+	if !found {
+		i--
+	}
+	if i < 0 {
+		return flagStep{}, false
+	}
+	return steps[i], true
+}
+
+// settingAt resolves the steps planned inside one version of a manifest.
+func settingAt(base Setting, plan []PlannedSetting, from, at time.Time) (Setting, time.Time, bool) {
+	out, since, planned := base, from, false
+	best := time.Time{}
+	for _, p := range plan {
+		if !p.At.After(at) && !p.At.Before(best) {
+			out, best = p.Setting, p.At
+			if p.At.After(from) {
+				since, planned = p.At, true
+			}
+		}
+	}
+	return out, since, planned
+}
+
+// merged lists the settings of an environment over time, for effect merge.
+func (t *timeline) merged(env EnvironmentName, asOf time.Time) []effective {
+	steps, named := t.own(env)
+	if !named {
+		return nil
+	}
+	var out []effective
+	for i, s := range steps {
+		until := asOf
+		if i+1 < len(steps) {
+			until = steps[i+1].from
+		}
+		if s.from.After(asOf) {
+			break
+		}
+		if i+1 < len(steps) && !until.After(s.from) {
+			continue // lasted no time
+		}
+		for _, at := range momentsOf(s.fact.Plan, s.from, until, i+1 < len(steps)) {
+			setting, since, planned := settingAt(s.fact.Setting, s.fact.Plan, s.from, at)
+			e := effective{setting, since, planned, BasisCommitterDate, s.fact.Origins, s.fact.Commit}
+			if planned {
+				e.basis = BasisDeclared
+			}
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// momentsOf lists the instants at which a version of a manifest says something
+// new: its own, and those planned until the next one (open) or as-of (closed).
+func momentsOf(plan []PlannedSetting, from, until time.Time, open bool) []time.Time {
+	out := []time.Time{from}
+	for _, p := range plan {
+		if p.At.After(from) && (p.At.Before(until) || !open && p.At.Equal(until)) {
+			out = append(out, p.At)
+		}
+	}
+	slices.SortFunc(out, time.Time.Compare)
+	return slices.CompactFunc(out, time.Time.Equal)
+}
+
+// plan lists the steps after asOf that still stand in an environment.
+func (t *timeline) plan(env EnvironmentName, asOf time.Time) []FlagPlan {
+	steps, _ := t.own(env)
+	if len(steps) == 0 || t.end != none {
+		return nil
+	}
+	last := steps[len(steps)-1]
+	var out []FlagPlan
+	for _, p := range last.fact.Plan {
+		if p.At.After(asOf) {
+			e := gate(p.Setting)
+			out = append(out, FlagPlan{At: p.At.UTC(), Environment: env, State: p.Setting.State, Percent: e.share,
+				Groups: emptyGroups(e.groups), Origins: last.fact.Origins})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b FlagPlan) int { return a.At.Compare(b.At) })
+	return out
+}
+
+// inRevision gives the setting in the manifest of a revision of the manifest's
+// own repository, at an instant, and the step that it comes from. Before its
+// first entry a flag is off; in an environment that the manifest does not name
+// it is unknown.
+func (t *timeline) inRevision(r int32, env EnvironmentName, at time.Time) (Setting, FlagStep) {
+	if f, there := t.at[atKey{r, env}]; there {
+		step := FlagStep{Commit: f.Revision, Environment: env, Setting: f.Setting, Plan: f.Plan, Origins: f.Origins}
+		if f.Removed {
+			return Setting{State: FlagOff}, step
+		}
+		s, _, _ := settingAt(f.Setting, f.Plan, time.Time{}, at)
+		return s, step
+	}
+	steps, named := t.own(env)
+	if !named && t.startedBy(r) {
+		return Setting{State: FlagUnknown}, FlagStep{}
+	}
+	step, ok := lastAt(steps, t.book.graph.prefix[r])
+	if !ok {
+		return Setting{State: FlagOff}, FlagStep{}
+	}
+	s, _, _ := settingAt(step.fact.Setting, step.fact.Plan, time.Time{}, at)
+	return s, step.fact
+}
+
+// startedBy reports whether the manifest of revision r knows the flag at all.
+func (t *timeline) startedBy(r int32) bool {
+	for _, steps := range t.steps {
+		if steps[0].place <= t.book.graph.prefix[r] {
+			return true
+		}
+	}
+	return false
+}
+
+// exposureOf turns a setting into what it shows through a link.
+func (k link) exposureOf(s Setting) exposure {
+	e := gate(s)
+	if k.variant != "" && s.State != FlagUnknown {
+		e = exposure{}
+		for _, v := range s.Variants {
+			if v.Variant == k.variant {
+				e.share = v.Percent
+			}
+		}
+	}
+	if k.negated {
+		return e.not()
+	}
+	return e
+}

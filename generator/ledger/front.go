@@ -1,0 +1,232 @@
+package ledger
+
+import (
+	"slices"
+	"time"
+)
+
+// front is what stands between a held change and its users in one environment:
+// flags and declared releases, as a function of the live revision and of time.
+type front struct {
+	links    []gateLink
+	declared []declaredStep
+	waits    bool // nothing is shown before a declaration (releases by declaration)
+	moments  []time.Time
+}
+
+// gateLink is a link prepared for one environment.
+type gateLink struct {
+	link
+	env    EnvironmentName
+	merged []effective // for effect merge
+	named  bool
+	first  time.Time // of a flag that the environment is not named in: when it began
+	away   []awayStep
+	isAway bool // the manifest ships with a lane of another repository
+}
+
+// awayStep is the setting that a lane of another repository ships, from an
+// instant on; several live revisions give the interval from least to most.
+type awayStep struct {
+	at      time.Time
+	basis   Basis
+	setting Setting
+	written Hash
+	origins []Origin
+}
+
+type declaredStep struct {
+	at      time.Time
+	basis   Basis
+	exp     exposure
+	origins []Origin
+}
+
+// plain reports whether nothing stands in front.
+func (f *front) plain() bool { return len(f.links) == 0 && len(f.declared) == 0 && !f.waits }
+
+// at gives what a revision that holds the change shows of it at an instant.
+func (f *front) at(b *book, r int32, t time.Time) exposure {
+	out := everyone()
+	if len(f.links) > 0 {
+		gates := make([]exposure, len(f.links))
+		for i := range f.links {
+			gates[i] = f.links[i].at(b, r, t)
+		}
+		out = all(gates)
+	}
+	if len(f.declared) > 0 || f.waits {
+		var said exposure
+		for _, d := range f.declared {
+			if !d.at.After(t) {
+				said = d.exp
+			}
+		}
+		if len(f.links) == 0 {
+			return said
+		}
+		return least([]exposure{said, out})
+	}
+	return out
+}
+
+// at gives what one flag lets through.
+func (k *gateLink) at(b *book, r int32, t time.Time) exposure {
+	if k.flag == nil {
+		return exposure{} // a flag that no manifest knows: nothing is shown by mistake
+	}
+	if s, ok := k.retired(b, r, t); ok {
+		return k.exposureOf(s)
+	}
+	switch {
+	case k.isAway:
+		return k.awayAt(t)
+	case k.flag.fact.Effect == EffectDeployment:
+		s, _ := k.flag.inRevision(r, k.env, t)
+		return k.exposureOf(s)
+	case !k.named:
+		if k.first.IsZero() || t.Before(k.first) {
+			return k.exposureOf(Setting{State: FlagOff})
+		}
+		return k.exposureOf(Setting{State: FlagUnknown})
+	}
+	for i := len(k.merged) - 1; i >= 0; i-- {
+		if !k.merged[i].at.After(t) {
+			return k.exposureOf(k.merged[i].setting)
+		}
+	}
+	return k.exposureOf(Setting{State: FlagOff})
+}
+
+// retired gives the setting that a trailer of the removal declares, for the
+// revisions that hold that commit; elsewhere from the instant of the removal.
+func (k *gateLink) retired(b *book, r int32, t time.Time) (Setting, bool) {
+	f := k.flag
+	if f.end == none || f.fact.RetiredAs == "" {
+		return Setting{}, false
+	}
+	if f.book == b {
+		if f.end > b.graph.prefix[r] {
+			return Setting{}, false
+		}
+	} else if t.Before(f.endAt) {
+		return Setting{}, false
+	}
+	if f.fact.RetiredAs == "released" {
+		return Setting{State: FlagOn, Percent: Everybody()}, true
+	}
+	return Setting{State: FlagOff}, true
+}
+
+func (k *gateLink) awayAt(t time.Time) exposure {
+	out := exposure{share: Undecided(), unknown: true} // no records: never a fall-back to merge
+	for _, s := range k.away {
+		if !s.at.After(t) {
+			out = k.exposureOf(s.setting)
+		}
+	}
+	return out
+}
+
+// moments lists when a flag may show something else without any deployment.
+func (k *gateLink) moments() []time.Time {
+	var out []time.Time
+	switch {
+	case k.flag == nil:
+	case k.isAway:
+		for _, s := range k.away {
+			out = append(out, s.at)
+		}
+	case k.flag.fact.Effect == EffectDeployment:
+		steps, _ := k.flag.own(k.env)
+		for _, s := range steps {
+			out = appendPlan(out, s.fact.Plan)
+		}
+		for key, f := range k.flag.at {
+			if key.environment == k.env {
+				out = appendPlan(out, f.Plan)
+			}
+		}
+	default:
+		for _, e := range k.merged {
+			out = append(out, e.at)
+		}
+		if !k.named && !k.first.IsZero() {
+			out = append(out, k.first)
+		}
+	}
+	if k.flag != nil && k.flag.end != none {
+		out = append(out, k.flag.endAt)
+	}
+	return out
+}
+
+func appendPlan(out []time.Time, plan []PlannedSetting) []time.Time {
+	for _, p := range plan {
+		out = append(out, p.At)
+	}
+	return out
+}
+
+// prepare sorts the moments of everything in front, up to asOf.
+func (f *front) prepare(asOf time.Time) {
+	for i := range f.links {
+		f.moments = append(f.moments, f.links[i].moments()...)
+	}
+	for _, d := range f.declared {
+		f.moments = append(f.moments, d.at)
+	}
+	f.moments = slices.DeleteFunc(f.moments, func(t time.Time) bool { return t.After(asOf) })
+	slices.SortFunc(f.moments, time.Time.Compare)
+	f.moments = slices.CompactFunc(f.moments, time.Time.Equal)
+}
+
+// why gives the cause, basis and origins of what changed in front at an
+// instant: a declaration, a planned step, or a step of a flag. r is a live
+// revision, for manifests that ship with it. ok is false when nothing there has
+// this date.
+func (f *front) why(b *book, r int32, at time.Time) (cause Cause, basis Basis, origins []Origin, ok bool) {
+	for _, d := range f.declared {
+		if d.at.Equal(at) {
+			return CauseDeclared, d.basis, d.origins, true
+		}
+	}
+	for i := range f.links {
+		k := &f.links[i]
+		if k.flag == nil {
+			continue
+		}
+		for _, e := range k.merged {
+			if e.at.Equal(at) {
+				cause, basis, origins, ok = CauseFlag, e.basis, append(origins, e.origins...), true
+				if e.planned {
+					cause = CausePlan
+				}
+			}
+		}
+		for _, s := range k.away {
+			if s.at.Equal(at) {
+				cause, basis, origins, ok = CauseFlag, s.basis, append(origins, s.origins...), true
+			}
+		}
+		if k.flag.fact.Effect == EffectDeployment && !k.isAway && r != none {
+			if _, step := k.flag.inRevision(r, k.env, at); slices.ContainsFunc(step.Plan, func(p PlannedSetting) bool { return p.At.Equal(at) }) {
+				cause, basis, origins, ok = CausePlan, BasisDeclared, append(origins, step.Origins...), true
+			}
+		}
+	}
+	return cause, basis, origins, ok
+}
+
+// shipped gives the origins of the settings that ship with a revision.
+func (f *front) shipped(r int32, at time.Time) []Origin {
+	var out []Origin
+	for i := range f.links {
+		k := &f.links[i]
+		if k.flag != nil && k.flag.fact.Effect == EffectDeployment && !k.isAway && r != none {
+			_, step := k.flag.inRevision(r, k.env, at)
+			out = append(out, step.Origins...)
+		}
+	}
+	return out
+}

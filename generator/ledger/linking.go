@@ -1,0 +1,323 @@
+package ledger
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// readFlags prepares the histories. Of two with the same key the first by
+// repository and source counts, and the other is a problem.
+func (c *computation) readFlags() {
+	effects := map[*book][]time.Time{}
+	for _, b := range c.repos {
+		effects[b] = effectsOf(b.graph, c.asOf)
+	}
+	list := make([]*FlagHistory, len(c.facts.Flags))
+	for i := range c.facts.Flags {
+		list[i] = &c.facts.Flags[i]
+	}
+	slices.SortFunc(list, func(a, b *FlagHistory) int {
+		return cmp.Or(cmp.Compare(a.Key, b.Key), cmp.Compare(a.Repository, b.Repository), cmp.Compare(a.Source, b.Source))
+	})
+	for _, h := range list {
+		if _, there := c.flags[h.Key]; there {
+			c.problem(h.Origins, "duplicate-flag", LevelWarning,
+				fmt.Sprintf("flag %q is in two sources; this one is left out", h.Key), "give each source its own files, or rename one of the flags")
+			continue
+		}
+		b := c.home(h.Repository)
+		c.flags[h.Key] = newTimeline(h, b, effects[b])
+		c.keys = append(c.keys, h.Key)
+	}
+}
+
+func (c *computation) problem(origins []Origin, rule string, level Level, message, hint string) {
+	c.problems = append(c.problems, Problem{Origins: emptyIfNil(origins), Rule: rule, Level: level, Message: message, Hint: hint})
+}
+
+// changeOf gives the change that a commit belongs to, or none.
+func (b *book) changeOf(h Hash) int32 {
+	x, ok := b.graph.index[h]
+	if !ok {
+		return none
+	}
+	if place := b.graph.landing[x]; place != none {
+		return place
+	}
+	if number, ok := b.of[x]; ok {
+		return number
+	}
+	return none
+}
+
+// linkFlags puts flags in front of changes. Only a change behind a flag is gated
+// by it.
+func (c *computation) linkFlags() {
+	unknown := map[FlagKey][]Origin{}
+	for _, f := range c.sortedLinks() {
+		b := c.home(f.Repository)
+		if b == nil || f.Role != RoleBehind {
+			continue
+		}
+		number := b.changeOf(f.Commit)
+		if number == none {
+			continue
+		}
+		t := c.flags[f.Key]
+		if t == nil {
+			unknown[f.Key] = append(unknown[f.Key], f.Origins...)
+		}
+		ch := &b.changes[number]
+		ch.links = append(ch.links, link{t, f.Negated, f.Variant})
+		if t != nil && f.Variant != "" && !t.hasVariant(f.Variant) {
+			c.problem(f.Origins, "unknown-variant", LevelWarning,
+				fmt.Sprintf("flag %q has no variant %q; nobody is shown the change", f.Key, f.Variant), "name a variant of the manifest")
+		}
+	}
+	for _, key := range sortedKeys(unknown) {
+		c.problem(unknown[key], "unknown-flag", LevelWarning,
+			fmt.Sprintf("no manifest knows the flag %q; what is behind it counts as hidden", key),
+			"add the flag to a manifest, or correct the trailer")
+	}
+}
+
+func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K {
+	out := make([]K, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	slices.Sort(out)
+	return out
+}
+
+func (t *timeline) hasVariant(name string) bool {
+	for _, steps := range t.steps {
+		for _, s := range steps {
+			if slices.ContainsFunc(s.fact.Setting.Variants, func(v VariantShare) bool { return v.Variant == name }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// sortedLinks gives the links in an order that does not depend on that of the
+// facts, each (commit, flag, direction, variant) once.
+func (c *computation) sortedLinks() []FlagLink {
+	links := slices.Clone(c.facts.Links)
+	order := func(a, b FlagLink) int {
+		return cmp.Or(cmp.Compare(a.Repository, b.Repository), CompareHashes(a.Commit, b.Commit), cmp.Compare(a.Key, b.Key),
+			cmp.Compare(a.Variant, b.Variant), compareBools(a.Negated, b.Negated), cmp.Compare(a.Role, b.Role), cmp.Compare(a.By, b.By))
+	}
+	slices.SortStableFunc(links, order)
+	return slices.CompactFunc(links, func(a, b FlagLink) bool {
+		return a.Repository == b.Repository && a.Commit == b.Commit && a.Key == b.Key && a.Variant == b.Variant && a.Negated == b.Negated && a.Role == b.Role
+	})
+}
+
+// frontOf prepares what is in front of a change in a lane's environment.
+func (c *computation) frontOf(b *book, number int32, env EnvironmentName) front {
+	f := front{waits: c.by == ReleasesDeclared, declared: c.declared[declaredKey{b, number, env}]}
+	if !f.waits && len(f.declared) == 0 && c.declare[b][number] {
+		f.waits = true // declared for another environment only
+	}
+	for _, k := range b.changes[number].links {
+		g := gateLink{link: k, env: env}
+		if k.flag != nil {
+			c.prepareLink(&g, b)
+		}
+		f.links = append(f.links, g)
+	}
+	if len(f.links) > 0 || len(f.declared) > 0 {
+		f.prepare(c.asOf)
+	}
+	return f
+}
+
+func (c *computation) prepareLink(g *gateLink, b *book) {
+	t := g.flag
+	if t.book == nil {
+		g.isAway = true // its repository is not read: unknown
+		return
+	}
+	if t.fact.Effect == EffectDeployment {
+		if t.book != b {
+			g.isAway, g.away = true, t.away[g.env]
+		}
+		return
+	}
+	if cached, ok := t.inForce[g.env]; ok {
+		g.merged, g.named = cached.list, cached.named
+	}
+	g.first = t.first
+}
+
+// prepareFlags computes once per flag and environment what many changes ask.
+func (c *computation) prepareFlags() {
+	for _, key := range c.keys {
+		t := c.flags[key]
+		t.inForce = map[EnvironmentName]inForce{}
+		for _, env := range c.envs {
+			_, named := t.own(env)
+			t.inForce[env] = inForce{t.merged(env, c.asOf), named}
+		}
+		for _, steps := range t.steps {
+			if len(steps) > 0 && (t.first.IsZero() || steps[0].from.Before(t.first)) {
+				t.first = steps[0].from
+			}
+		}
+	}
+}
+
+// movedManifests gives the function that finds, between two live sets, the
+// changes whose flags ship with the build and say something else in one of
+// them. It is nil where no such flag exists.
+func (c *computation) movedManifests(l *lane) func(a, b []holder, into []int32) []int32 {
+	var moves []manifestMove
+	odd := map[int32][]int32{} // revision off the mainline -> changes
+	behind := map[*timeline][]int32{}
+	for n := range l.book.changes {
+		for _, k := range l.book.changes[n].links {
+			if k.flag != nil && k.flag.book == l.book && l.book.changes[n].belongsTo(l.part) {
+				behind[k.flag] = append(behind[k.flag], int32(n))
+			}
+		}
+	}
+	if len(behind) == 0 {
+		return nil
+	}
+	for t, changes := range behind {
+		if t.end != none && t.fact.RetiredAs != "" {
+			moves = append(moves, manifestMove{t.end, changes})
+		}
+		if t.fact.Effect != EffectDeployment {
+			continue
+		}
+		steps, _ := t.own(l.name.environment)
+		for _, s := range steps {
+			moves = append(moves, manifestMove{s.place, changes})
+		}
+		if len(steps) == 0 {
+			for _, other := range t.steps {
+				moves = append(moves, manifestMove{other[0].place, changes})
+			}
+		}
+		for key := range t.at {
+			if key.environment == l.name.environment {
+				odd[key.revision] = append(odd[key.revision], changes...)
+			}
+		}
+	}
+	slices.SortFunc(moves, func(a, b manifestMove) int { return cmp.Compare(a.place, b.place) })
+	return func(a, b []holder, into []int32) []int32 {
+		return manifestsBetween(l.book.graph, moves, odd, a, b, into)
+	}
+}
+
+// manifestMove says that a mainline commit changes what is in front of changes.
+type manifestMove struct {
+	place   int32
+	changes []int32
+}
+
+func manifestsBetween(g *graph, moves []manifestMove, odd map[int32][]int32, a, b []holder, into []int32) []int32 {
+	if slices.Equal(a, b) {
+		return into
+	}
+	lo, hi := int32(len(g.mainline)), none
+	for _, list := range [][]holder{a, b} {
+		for _, h := range list {
+			if h.revision != none {
+				lo, hi = min(lo, g.prefix[h.revision]), max(hi, g.prefix[h.revision])
+				into = append(into, odd[h.revision]...)
+			}
+		}
+	}
+	from, _ := slices.BinarySearchFunc(moves, lo+1, func(m manifestMove, place int32) int { return cmp.Compare(m.place, place) })
+	for ; from < len(moves) && moves[from].place <= hi; from++ {
+		into = append(into, moves[from].changes...)
+	}
+	return into
+}
+
+// shipAway works out, for flags that ship with a lane of another repository than
+// the changes behind them, what that lane ships over time.
+func (c *computation) shipAway() {
+	for _, key := range c.keys {
+		t := c.flags[key]
+		if t.fact.Effect != EffectDeployment || t.book == nil {
+			continue
+		}
+		t.away = map[EnvironmentName][]awayStep{}
+		for _, l := range c.lanes {
+			if l.book == t.book && (l.name.component == t.fact.DeployedWith || t.fact.DeployedWith == "" && len(t.book.parts) == 1) {
+				t.away[l.name.environment] = l.ships(t, c.asOf)
+			}
+		}
+	}
+}
+
+// ships lists the settings of a flag in the manifests that a lane runs.
+func (l *lane) ships(t *timeline, asOf time.Time) []awayStep {
+	var out []awayStep
+	env := l.name.environment
+	steps, _ := t.own(env)
+	for i := range l.instants {
+		in := &l.instants[i]
+		until, open := asOf, false
+		if i+1 < len(l.instants) {
+			until, open = l.instants[i+1].at, true
+		}
+		var plan []PlannedSetting
+		for _, s := range steps {
+			plan = append(plan, s.fact.Plan...)
+		}
+		for _, at := range momentsOf(plan, in.at, until, open) {
+			s, written, origins := l.shippedAt(t, in, env, at)
+			step := awayStep{at: at, basis: in.basis, setting: s, written: written, origins: slices.Concat(in.origins, origins)}
+			if n := len(out); n > 0 && sameSetting(out[n-1].setting, s) {
+				continue
+			}
+			out = append(out, step)
+		}
+	}
+	return out
+}
+
+// shippedAt joins the settings of all live manifests: the interval from the
+// least to the most.
+func (l *lane) shippedAt(t *timeline, in *instant, env EnvironmentName, at time.Time) (Setting, Hash, []Origin) {
+	if len(in.holders) == 0 || hasUnknown(in.holders) {
+		return Setting{State: FlagUnknown}, Hash{}, nil
+	}
+	var out Setting
+	var written Hash
+	var origins []Origin
+	for i, h := range in.holders {
+		s, step := t.inRevision(h.revision, env, at)
+		origins = append(origins, step.Origins...)
+		if i == 0 {
+			out, written = s, step.Commit
+			continue
+		}
+		if !sameSetting(out, s) {
+			out = between(out, s)
+		}
+	}
+	return out, written, origins
+}
+
+// between is the setting that may be either of two.
+func between(a, b Setting) Setting {
+	if a.State == FlagUnknown || b.State == FlagUnknown {
+		return Setting{State: FlagUnknown}
+	}
+	x, y := gate(a), gate(b)
+	return Setting{State: FlagPartial, Percent: Share{min(x.share.Lo, y.share.Lo), max(x.share.Hi, y.share.Hi)}}
+}
+
+func sameSetting(a, b Setting) bool {
+	return a.State == b.State && gate(a).equal(gate(b)) && slices.Equal(a.Variants, b.Variants)
+}

@@ -1,0 +1,238 @@
+package ledger
+
+import (
+	"slices"
+	"sort"
+	"time"
+)
+
+// standing is how a change stands in a lane, or in an environment, between two
+// steps.
+type standing struct {
+	held held
+	exp  exposure
+	back bool     // a live revision reaches a revert of it
+	why  MoveKind // when not held: what took it away
+}
+
+// step is a standing with the instant from which it holds, and its evidence.
+type step struct {
+	at time.Time
+	standing
+	cause   Cause
+	basis   Basis
+	origins []Origin
+}
+
+// steps gives a change's standing in a lane over time, from its segments there
+// and from what is in front of it.
+func (l *lane) steps(segs []segment, f *front) []step {
+	if len(segs) == 0 {
+		return nil
+	}
+	out := make([]step, 0, len(segs))
+	moment := 0
+	begin := l.instants[segs[0].instant].at
+	for moment < len(f.moments) && f.moments[moment].Before(begin) {
+		moment++
+	}
+	for i := range segs {
+		in := &l.instants[segs[i].instant]
+		out = append(out, l.atInstant(&segs[i], in, f, out))
+		for ; moment < len(f.moments); moment++ {
+			t := f.moments[moment]
+			if i+1 < len(segs) && !t.Before(l.instants[segs[i+1].instant].at) {
+				break
+			}
+			if t.After(in.at) {
+				if s, ok := l.atMoment(&segs[i], t, f); ok {
+					out = append(out, s)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// atInstant is the step at which the live set changed.
+func (l *lane) atInstant(seg *segment, in *instant, f *front, before []step) step {
+	s := step{at: in.at, standing: l.standing(seg, in, in.at, f), cause: in.cause, basis: in.basis, origins: in.origins}
+	if f.plain() || len(before) == 0 || s.held != heldYes || before[len(before)-1].held != heldYes {
+		return s
+	}
+	// Held before and after: a flag that moved at this instant, or that ships
+	// with the new revision, is the reason why others see it now.
+	r := seg.newest(in.holders)
+	if cause, basis, origins, ok := f.why(l.book, r, in.at); ok && in.cause == CauseDeployment {
+		s.cause, s.basis, s.origins = cause, basis, slices.Concat(origins, in.origins)
+	} else if shipped := f.shipped(r, in.at); len(shipped) > 0 && in.cause == CauseDeployment {
+		s.cause, s.origins = CauseFlag, slices.Concat(in.origins, shipped)
+	}
+	return s
+}
+
+// atMoment is the step at which only what is in front changed.
+func (l *lane) atMoment(seg *segment, t time.Time, f *front) (step, bool) {
+	in := &l.instants[seg.instant]
+	s := step{at: t, standing: l.standing(seg, in, t, f)}
+	if s.held != heldYes {
+		return s, false
+	}
+	cause, basis, origins, ok := f.why(l.book, seg.newest(in.holders), t)
+	if !ok {
+		cause, basis = CauseFlag, BasisCommitterDate
+	}
+	s.cause, s.basis, s.origins = cause, basis, origins
+	return s, true
+}
+
+// newest gives a revision that holds the change, for evidence.
+func (s *segment) newest(holders []holder) int32 {
+	for i := len(holders) - 1; i >= 0; i-- {
+		if s.mask&(1<<i) != 0 {
+			return holders[i].revision
+		}
+	}
+	return none
+}
+
+// standing evaluates a segment at an instant.
+func (l *lane) standing(seg *segment, in *instant, t time.Time, f *front) standing {
+	out := standing{held: heldState(in.holders, seg.mask), back: seg.back}
+	switch out.held {
+	case heldNo:
+		out.why = MoveRolledBack
+		if len(in.holders) == 0 {
+			out.why = MoveUndeployed
+		} else if seg.back {
+			out.why = MoveReverted
+		}
+		return out
+	case heldUnknown:
+		out.exp = exposure{share: Undecided(), unknown: true}
+		return out
+	}
+	if f.plain() && len(in.holders) == 1 {
+		out.exp = exposure{share: in.holders[0].weight}
+		return out
+	}
+	parts := make([]weighted, 0, len(in.holders))
+	for i, h := range in.holders {
+		switch {
+		case h.revision == none:
+			parts = append(parts, weighted{h.weight, exposure{share: Undecided(), unknown: true}})
+		case seg.mask&(1<<i) != 0:
+			parts = append(parts, weighted{h.weight, f.at(l.book, h.revision, t)})
+		}
+	}
+	out.exp = sum(parts)
+	return out
+}
+
+// runs reports whether the lane runs anything at an instant.
+func (l *lane) runs(t time.Time) bool {
+	i := sort.Search(len(l.instants), func(i int) bool { return l.instants[i].at.After(t) })
+	return i > 0 && len(l.instants[i-1].holders) > 0
+}
+
+// turns lists the instants at which the lane begins to run or becomes empty.
+func (l *lane) turns() []*instant {
+	var out []*instant
+	running := false
+	for i := range l.instants {
+		if now := len(l.instants[i].holders) > 0; now != running {
+			out = append(out, &l.instants[i])
+			running = now
+		}
+	}
+	return out
+}
+
+// laneSteps is a change's steps in one lane.
+type laneSteps struct {
+	lane  *lane
+	steps []step
+}
+
+// at gives the standing at an instant, and the step of that very instant.
+func (ls *laneSteps) at(t time.Time) (standing, *step) {
+	i := sort.Search(len(ls.steps), func(i int) bool { return ls.steps[i].at.After(t) })
+	if i == 0 {
+		return standing{}, nil
+	}
+	s := &ls.steps[i-1]
+	if s.at.Equal(t) {
+		return s.standing, s
+	}
+	return s.standing, nil
+}
+
+// together combines the lanes of a change in one environment: it is held where
+// all that run there hold it, and exposed as the least of them (design 2.1).
+func together(lanes []laneSteps) []step {
+	var times []time.Time
+	turnAt := map[int64]*instant{}
+	for i := range lanes {
+		for _, s := range lanes[i].steps {
+			times = append(times, s.at)
+		}
+		for _, in := range lanes[i].lane.turns() {
+			times = append(times, in.at)
+			turnAt[in.at.UnixNano()] = in
+		}
+	}
+	slices.SortFunc(times, time.Time.Compare)
+	times = slices.CompactFunc(times, time.Time.Equal)
+	out := make([]step, 0, len(times))
+	for _, t := range times {
+		s := combine(lanes, t)
+		if in := turnAt[t.UnixNano()]; s.origins == nil && in != nil {
+			s.cause, s.basis, s.origins = CauseDeployment, in.basis, in.origins
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// combine is the standing of several lanes at one instant.
+func combine(lanes []laneSteps, t time.Time) step {
+	out := step{at: t}
+	out.held, out.why = heldYes, MoveUndeployed
+	var exps []exposure
+	for i := range lanes {
+		st, here := lanes[i].at(t)
+		if here != nil {
+			if out.cause == "" {
+				out.cause, out.basis = here.cause, here.basis
+			}
+			out.origins = append(out.origins, here.origins...)
+		}
+		if !lanes[i].lane.runs(t) {
+			continue
+		}
+		exps = append(exps, st.exp)
+		out.back = out.back || st.back
+		switch st.held {
+		case heldNo:
+			if out.held != heldNo {
+				out.held, out.why = heldNo, st.why
+			}
+			if out.why == "" {
+				out.why = MoveRolledBack
+			}
+		case heldUnknown:
+			if out.held == heldYes {
+				out.held = heldUnknown
+			}
+		}
+	}
+	switch {
+	case len(exps) == 0:
+		out.held = heldNo
+	case out.held == heldYes:
+		out.exp = least(exps)
+	case out.held == heldUnknown:
+		out.exp = exposure{share: Undecided(), unknown: true}
+	}
+	return out
+}
