@@ -39,7 +39,7 @@ func timeline(instants []time.Time, in func(span) ledger.Setting) (ledger.Settin
 			s.to = instants[i+1]
 		}
 		next := in(s)
-		if !Same(last, next) {
+		if !SameState(last, next) {
 			plan = append(plan, ledger.PlannedSetting{At: at, Setting: next})
 			last = next
 		}

@@ -60,22 +60,18 @@ type Meta struct {
 	Links        []string // http and https addresses, in the order of the file
 }
 
-// Same reports whether two settings mean the same, whichever field decided.
-func Same(a, b ledger.Setting) bool {
-	return a.State == b.State && a.Percent == b.Percent && a.Fallback == b.Fallback &&
-		slices.Equal(a.Groups, b.Groups) && slices.Equal(a.Excludes, b.Excludes) &&
-		slices.Equal(a.Variants, b.Variants)
-}
-
-// SamePlan reports whether two plans are the same steps.
-func SamePlan(a, b []ledger.PlannedSetting) bool {
-	return slices.EqualFunc(a, b, func(p, q ledger.PlannedSetting) bool {
-		return p.At.Equal(q.At) && Same(p.Setting, q.Setting)
+// Same reports whether two entries, of any flags and environments, mean the
+// same: now, and in what they plan. Which field decided, and what is said about
+// the flag, do not count.
+func Same(a, b Setting) bool {
+	return SameState(a.Setting, b.Setting) && slices.EqualFunc(a.Plan, b.Plan, func(p, q ledger.PlannedSetting) bool {
+		return p.At.Equal(q.At) && SameState(p.Setting, q.Setting)
 	})
 }
 
-// SameDefinition reports whether two entries do the same under any name: what
-// is asked when a flag was renamed.
-func SameDefinition(a, b Setting) bool {
-	return Same(a.Setting, b.Setting) && SamePlan(a.Plan, b.Plan) && slices.Equal(a.Baseline, b.Baseline)
+// SameState reports whether two settings mean the same, whichever field decided.
+func SameState(a, b ledger.Setting) bool {
+	return a.State == b.State && a.Percent == b.Percent && a.Fallback == b.Fallback &&
+		slices.Equal(a.Groups, b.Groups) && slices.Equal(a.Excludes, b.Excludes) &&
+		slices.Equal(a.Variants, b.Variants)
 }

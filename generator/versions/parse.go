@@ -143,7 +143,7 @@ func parseText(text string) (Version, bool) {
 }
 
 // schemeOf tells the schemes apart by their numbers.
-func schemeOf(numbers []string) Scheme {
+func schemeOf(numbers []string) string {
 	year, _ := strconv.Atoi(numbers[0])
 	switch {
 	case len(numbers) == 1 && len(numbers[0]) == 8 && numbers[0] >= "19900101" && numbers[0] < "21000000":
@@ -242,9 +242,6 @@ func nearMisses(tags []string, found []Version) []Miss {
 	var out []Miss
 	for _, tag := range tags {
 		lower := strings.ToLower(tag)
-		if len(tag) > longest {
-			continue
-		}
 		if nearly.MatchString(tag) {
 			out = append(out, Miss{tag, "looks like a version, and is none that can be ordered", "rename the tag, or give a pattern"})
 			continue

@@ -28,6 +28,35 @@ func placeholder(name string) (string, bool) {
 	return "", false
 }
 
+// compileAll compiles the patterns of the options; the scheme Pattern needs one.
+func compileAll(o Options) ([]pattern, error) {
+	var out []pattern
+	for _, text := range strings.Fields(o.Pattern) {
+		p, err := compile(text)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, p)
+	}
+	if o.Scheme == Pattern && len(out) == 0 {
+		return nil, fmt.Errorf("read version pattern: the scheme %q needs one", Pattern)
+	}
+	return out, nil
+}
+
+// globs joins globs to one expression; without any it fits nothing.
+func globs(list []string) *regexp.Regexp {
+	var all []string
+	for _, g := range list {
+		quoted := strings.NewReplacer(`\*`, `.*`, `\?`, `.`).Replace(regexp.QuoteMeta(g))
+		all = append(all, quoted)
+	}
+	if len(all) == 0 {
+		return regexp.MustCompile(`[^\x00-\x{10FFFF}]`)
+	}
+	return regexp.MustCompile(`^(?s:` + strings.Join(all, "|") + `)$`)
+}
+
 func compile(text string) (pattern, error) {
 	var b strings.Builder
 	b.WriteString(`^`)

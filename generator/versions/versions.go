@@ -6,24 +6,28 @@ import (
 	"strings"
 )
 
-// Scheme is how a repository names its versions.
-type Scheme string
-
-// The schemes. The zero Scheme is Auto.
+// The schemes, as the configuration spells them; "" is Auto.
 const (
-	Auto    Scheme = "auto"
-	Semver  Scheme = "semver"
-	Calver  Scheme = "calver"
-	Counter Scheme = "counter"
-	Pattern Scheme = "pattern"
+	Auto    = "auto"
+	Semver  = "semver"
+	Calver  = "calver"
+	Counter = "counter"
+	Pattern = "pattern"
 )
 
 // Options say which tags are versions. The zero Options detect.
 type Options struct {
-	Scheme Scheme
-	// Patterns are tried in order with the scheme Pattern: tag names with the
-	// placeholders {version}, {component}, {n} (a number) and {any}.
-	Patterns []string
+	Scheme string
+	// Pattern has the placeholders {version}, {component}, {n} (a number) and
+	// {any}; several patterns, separated by blanks, are tried in order. Only
+	// tags that it fits are versions, with every scheme; the scheme then says
+	// what {version} may look like, where it is not Auto or Pattern.
+	Pattern string
+	// Prerelease are globs of tags that are pre-releases beside those that the
+	// scheme knows, and Ignore of tags that are no versions. An asterisk stands
+	// for anything, slashes too.
+	Prerelease []string
+	Ignore     []string
 	// Components are the names that count as components before a version. Nil
 	// finds them: names before a / or @, and other names when there are two.
 	Components []string
@@ -35,7 +39,7 @@ type Options struct {
 type Version struct {
 	Tag        string
 	Component  string // "" is the whole repository
-	Scheme     Scheme // Semver, Calver or Counter, also where a pattern found it
+	Scheme     string // Semver, Calver or Counter, also where a pattern found it
 	Text       string // without prefix: "1.4.0-rc.1"
 	Prerelease bool
 	Order      int // place in Selection.Versions; equal versions share one
@@ -59,24 +63,20 @@ type Selection struct {
 // Select finds the versions among all tags of a repository, given in any order.
 // The error names a pattern that cannot be used.
 func Select(tags []string, o Options) (Selection, error) {
-	var patterns []pattern
-	if o.Scheme == Pattern || len(o.Patterns) > 0 {
-		for _, p := range o.Patterns {
-			compiled, err := compile(p)
-			if err != nil {
-				return Selection{}, err
-			}
-			patterns = append(patterns, compiled)
-		}
+	patterns, err := compileAll(o)
+	if err != nil {
+		return Selection{}, err
 	}
+	ignore, prerelease := globs(o.Ignore), globs(o.Prerelease)
 	var found []Version
 	var rest []string
 	for _, tag := range tags {
-		if o.Exclude != nil && o.Exclude(tag) {
+		if len(tag) > longest || o.Exclude != nil && o.Exclude(tag) || ignore.MatchString(tag) {
 			continue
 		}
 		v, ok := match(tag, o.Scheme, patterns)
 		if ok {
+			v.Prerelease = v.Prerelease || prerelease.MatchString(tag)
 			found = append(found, v)
 		} else if !looksDeployed(tag) {
 			rest = append(rest, tag)
@@ -90,23 +90,24 @@ func Select(tags []string, o Options) (Selection, error) {
 	return Selection{found, misses}, nil
 }
 
-func match(tag string, scheme Scheme, patterns []pattern) (Version, bool) {
-	if len(patterns) > 0 {
-		for _, p := range patterns {
-			if v, ok := p.match(tag); ok {
-				return v, true
-			}
-		}
-		return Version{}, false
+func match(tag, scheme string, patterns []pattern) (Version, bool) {
+	any := scheme == "" || scheme == Auto || scheme == Pattern
+	if len(patterns) == 0 {
+		v, ok := parse(tag)
+		return v, ok && (any || scheme == v.Scheme)
 	}
-	v, ok := parse(tag)
-	return v, ok && (scheme == "" || scheme == Auto || scheme == v.Scheme)
+	for _, p := range patterns {
+		if v, ok := p.match(tag); ok && (any || scheme == v.Scheme) {
+			return v, true
+		}
+	}
+	return Version{}, false
 }
 
 // dropAliases removes the moving tags v1 and v1.4 that stand for the newest
 // v1.4.x: a counter, or two numbers, that longer versions with the same prefix
 // continue.
-func dropAliases(found []Version, scheme Scheme) ([]Version, []Miss) {
+func dropAliases(found []Version, scheme string) ([]Version, []Miss) {
 	if scheme == Counter {
 		return found, nil
 	}

@@ -32,9 +32,13 @@ func TestSelect(t *testing.T) {
 				name, value, _ := strings.Cut(strings.TrimSpace(line), ": ")
 				switch name {
 				case "scheme":
-					o.Scheme = Scheme(value)
+					o.Scheme = value
 				case "pattern":
-					o.Patterns = append(o.Patterns, value)
+					o.Pattern += " " + value
+				case "ignore":
+					o.Ignore = strings.Fields(value)
+				case "prerelease":
+					o.Prerelease = strings.Fields(value)
 				case "components":
 					o.Components = strings.Fields(value)
 				}
@@ -131,8 +135,8 @@ func TestConstraint(t *testing.T) {
 }
 
 func TestBadPatterns(t *testing.T) {
-	for _, p := range []string{"v{version", "{component}", "{major}", "{version}{version}"} {
-		if _, err := Select(nil, Options{Patterns: []string{p}}); err == nil || !strings.Contains(err.Error(), "read version pattern") {
+	for _, p := range []string{"v{version", "{component}", "{major}", "{version}{version}"} { // faults, each of its own kind
+		if _, err := Select(nil, Options{Pattern: p}); err == nil || !strings.Contains(err.Error(), "read version pattern") {
 			t.Errorf("pattern %q: %v", p, err)
 		}
 	}
