@@ -33,10 +33,10 @@ func towers() []string {
 		"[", "![", "[](", "[a](<b", "[a]((", "*a_", "**a *", "_a*__", ">", "> ", "- ", "1. ", "`a``b```c", "<a ", "<!--", "~~a ~", "[^1]", "[^1]: a\n",
 		"[a]: b\n", "a|b\n-|-\n", ":\n: ", "> [!NOTE]\n", "<a@b.", "&#", "\\[", "- [x] ", "[a][a]", "]", "canary ",
 	} {
-		list = append(list, strings.Repeat(piece, 100_000/len(piece)))
+		list = append(list, strings.Repeat(piece, 40_000/len(piece)))
 	}
 	var steps strings.Builder
-	for i := range 300 {
+	for i := range 200 {
 		steps.WriteString(strings.Repeat("  ", i) + "- a\n")
 	}
 	return append(list, steps.String())

@@ -1,0 +1,366 @@
+// Package detect looks at what a repository holds and says how Daylight could
+// read it: which tags are versions and which are deployments, which files are
+// flag manifests, which environments and components there are. It is what the
+// command `init` is made of.
+//
+// The two nouns are [Input], a repository as plain values, and [Findings], each
+// with what was found, why it is believed and how sure that is. [SiteTOML] turns
+// findings into a site.toml that a person can read, doubt and mend.
+//
+// # What counts as evidence
+//
+// For tags, the shape of their names: a time, an environment's name, a version,
+// a running number. A shape that occurs once is a guess, one that occurs often
+// is likely. For files, their content, and never the name alone.
+//
+// # What it does not do
+//
+// It reads nothing itself, and changes nothing. It does not resolve what tags
+// point to, and finds no dates: whether a source is right shows when a site is
+// built with it. The same input gives the same bytes.
+package detect
+
+import (
+	"cmp"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"daylight/generator/config"
+	"daylight/generator/flagfile"
+	"daylight/generator/history"
+)
+
+// Input is a repository as plain values. All of it is optional but Name.
+type Input struct {
+	Name     string // required: of the repository
+	Branch   string // that is checked out, short
+	Branches []history.Ref
+	Tags     []history.Tag
+	Notes    []string // notes refs, short: "deployments"
+	Remotes  []history.Remote
+	Files    []File // at HEAD
+	// Salt and Year go into the file as they are: a random text, and the year in
+	// which the site is set up. They are inputs so that the same input gives the
+	// same file.
+	Salt string
+	Year int
+}
+
+// File is a file at HEAD, with its beginning where [Wanted] asks for it.
+type File struct {
+	Path string
+	Head []byte // the first 4 KiB or more; nil for a file that was not read
+}
+
+// Wanted reports whether the beginning of a file may tell something. Only such
+// files need to be read.
+func Wanted(name string) bool {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".yaml", ".yml", ".json", ".toml", ".jsonl", ".ndjson":
+		return true
+	}
+	return false
+}
+
+// Sureness says how much a finding is to be trusted.
+type Sureness string
+
+// How sure a finding is.
+const (
+	Sure   Sureness = "sure"
+	Likely Sureness = "likely"
+	Guess  Sureness = "a guess"
+)
+
+// Finding is one thing that was found, in words.
+type Finding struct {
+	What string // "deployment tags deploy/{environment}/{time}"
+	Why  string // "212 tags such as deploy/production/2026-03-03T09-00Z"
+	Sure Sureness
+}
+
+// Findings is all that was found. Lists are sorted as their comments say.
+type Findings struct {
+	Name, Branch string
+	Salt         string
+	Year         int
+	Remote       string              // host and path without a scheme or credentials, or ""
+	Versions     []Versions          // most tags first, then by scheme
+	Deployments  []TagShape          // most tags first, then by pattern
+	Rare         []TagShape          // that look like deployments, but are few or odd
+	Notes        []string            // notes refs that hold deployments, sorted
+	Logs         []string            // files of JSON Lines that hold deployments, sorted
+	Environments []string            // nearest to users first, then by name
+	Components   []Component         // by name
+	Flags        []FlagFiles         // by format, then by file
+	Moving       []string            // refs named after environments, sorted; they hold no history
+	NoteFiles    int                 // changes/*.md
+	Docs         int                 // docs/**.md
+	known        map[string]bool     // environments, in lower case
+	folders      map[string][]string // folders by their last name, sorted
+}
+
+// FlagFiles are manifests of one format that one entry of site.toml reads.
+type FlagFiles struct {
+	Format string
+	Files  []string // globs, sorted
+	Count  int
+	First  string // a file among them
+}
+
+// Component is a part that seems to be deployed or versioned by itself.
+type Component struct {
+	Name  string
+	Paths []string // globs; empty when no folder of that name was found
+	Why   string
+}
+
+// Find looks at a repository.
+func Find(in Input) Findings {
+	f := Findings{
+		Name: in.Name, Branch: in.Branch, Salt: in.Salt, Year: in.Year,
+		known: map[string]bool{}, folders: map[string][]string{},
+	}
+	f.remote(in.Remotes)
+	f.files(in.Files)
+	parts := f.tags(in.Tags)
+	f.notes(in.Notes)
+	f.moving(in)
+	f.components(parts)
+	f.environments()
+	return f
+}
+
+// remote takes "origin", or else the first that links can be made of.
+func (f *Findings) remote(remotes []history.Remote) {
+	for _, origin := range []bool{true, false} {
+		for _, r := range remotes {
+			links := config.LinksFromRemote(r.URL)
+			if f.Remote != "" || (r.Name == "origin") != origin || links.Commit == "" {
+				continue
+			}
+			_, address, _ := strings.Cut(links.Commit, "://")
+			address, _, _ = strings.Cut(address, "/-/commit/")
+			address, _, _ = strings.Cut(address, "/commit")
+			f.Remote = address
+		}
+	}
+}
+
+func (f *Findings) files(files []File) {
+	byFormat := map[string][]string{}
+	for _, file := range files {
+		dir := path.Dir(file.Path)
+		if base := path.Base(dir); base != "." && !slices.Contains(f.folders[base], dir) {
+			f.folders[base] = append(f.folders[base], dir)
+		}
+		switch {
+		case path.Ext(file.Path) == ".md" && dir == "changes":
+			f.NoteFiles++
+		case path.Ext(file.Path) == ".md" && (strings.HasPrefix(file.Path, "docs/") || strings.HasPrefix(file.Path, "content/docs/")):
+			f.Docs++
+		case len(file.Head) == 0 || sample(file.Path):
+		case isLog(file):
+			f.Logs = append(f.Logs, file.Path)
+		default:
+			if format, ok := flagfile.Detect(file.Path, file.Head); ok {
+				byFormat[format.Name()] = append(byFormat[format.Name()], file.Path)
+			}
+		}
+	}
+	slices.Sort(f.Logs)
+	for _, dirs := range f.folders {
+		slices.Sort(dirs)
+	}
+	for _, format := range flagfile.Formats() { // a fixed order
+		if found := byFormat[format.Name()]; len(found) > 0 {
+			slices.Sort(found)
+			f.Flags = append(f.Flags, FlagFiles{format.Name(), f.globs(found), len(found), found[0]})
+		}
+	}
+}
+
+// sample reports files that show how something looks, and that nobody runs.
+func sample(name string) bool {
+	for part := range strings.SplitSeq(strings.ToLower(name), "/") {
+		switch strings.TrimLeft(part, "_.") {
+		case "testdata", "test", "tests", "fixtures", "examples", "example", "samples", "vendor", "node_modules", "schema", "schemas", "spec":
+			return true
+		}
+	}
+	return false
+}
+
+// globs names files by as few globs as say the same. Files that differ only in
+// an environment's name become one.
+func (f *Findings) globs(files []string) []string {
+	var out []string
+	for _, file := range files {
+		dir, base := path.Split(file)
+		stem, ext, _ := strings.Cut(base, ".")
+		glob := escapeGlob(file)
+		switch parent := path.Base(dir); {
+		case isEnvironment(stem):
+			f.environment(stem)
+			glob = escapeGlob(dir) + "{environment}." + escapeGlob(ext)
+		case isEnvironment(parent):
+			f.environment(parent)
+			glob = escapeGlob(strings.TrimSuffix(dir, parent+"/")) + "{environment}/" + escapeGlob(base)
+		}
+		if !slices.Contains(out, glob) {
+			out = append(out, glob)
+		}
+	}
+	const most = 20 // beyond, a list helps nobody: one glob for the folder
+	if len(out) > most {
+		common := path.Dir(files[0])
+		for _, file := range files {
+			for common != "." && !strings.HasPrefix(file, common+"/") {
+				common = path.Dir(common)
+			}
+		}
+		out = []string{strings.TrimPrefix(escapeGlob(common)+"/**/*"+path.Ext(files[0]), "./")}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// escapeGlob makes a path mean itself in a glob.
+func escapeGlob(name string) string {
+	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`, "]", `\]`, "{", `\{`, "}", `\}`).Replace(name)
+}
+
+// isLog reports files of JSON Lines whose first record looks like a deployment.
+func isLog(file File) bool {
+	switch path.Ext(file.Path) {
+	case ".jsonl", ".ndjson":
+	default:
+		return false
+	}
+	line, _, _ := strings.Cut(string(file.Head), "\n")
+	line = strings.ToLower(line)
+	place := strings.Contains(line, `"environment"`) || strings.Contains(line, `"env"`) || strings.Contains(line, `"deployment.environment.name"`)
+	what := false
+	for _, key := range []string{"revision", "commit", "sha", "version", "ref", "vcs.ref.head.revision", "service.version"} {
+		what = what || strings.Contains(line, `"`+key+`"`)
+	}
+	return strings.HasPrefix(line, "{") && place && what
+}
+
+func (f *Findings) notes(refs []string) {
+	for _, ref := range refs {
+		switch strings.ToLower(path.Base(ref)) {
+		case "deployments", "deployment", "deploys", "deploy":
+			if !slices.Contains(f.Notes, ref) {
+				f.Notes = append(f.Notes, ref)
+			}
+		}
+	}
+	slices.Sort(f.Notes)
+}
+
+// moving lists refs that say what an environment runs now. They are told, since
+// people will look for them in the file, and not read: they keep no history.
+func (f *Findings) moving(in Input) {
+	note := func(ref, stem string) {
+		for _, prefix := range []string{"deployed-to-", "deployed-", "deploy-"} {
+			stem = strings.TrimPrefix(stem, prefix)
+		}
+		if environWord.MatchString(stem) && !slices.Contains(f.Moving, ref) {
+			f.Moving = append(f.Moving, ref)
+		}
+	}
+	for _, b := range in.Branches {
+		short := strings.TrimPrefix(strings.TrimPrefix(b.Name, "refs/heads/"), "refs/remotes/origin/")
+		if short != in.Branch {
+			note(short, path.Base(short))
+		}
+	}
+	for _, t := range in.Tags {
+		note(t.Name, strings.TrimSuffix(strings.TrimSuffix(t.Name, "/last"), "/latest"))
+	}
+	slices.Sort(f.Moving)
+}
+
+// components looks for the folders of parts that tags name.
+func (f *Findings) components(parts map[string]int) {
+	names := make([]string, 0, len(parts))
+	for name := range parts {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		c := Component{Name: name, Why: plural(parts[name], "tag") + " named after it"}
+		for _, dir := range f.folders[name] {
+			// The outermost folder of that name; deeper ones are inside it or
+			// belong to something else.
+			if len(c.Paths) == 0 {
+				c.Paths = append(c.Paths, escapeGlob(dir)+"/**")
+			}
+		}
+		f.Components = append(f.Components, c)
+	}
+	if len(f.Components) == 1 && len(f.Components[0].Paths) == 0 {
+		f.Components = nil // a prefix, and no part
+	}
+}
+
+// environment notes a name. Of spellings that differ in case, the first stays.
+func (f *Findings) environment(name string) {
+	key := strings.ToLower(name)
+	if !f.known[key] {
+		f.known[key] = true
+		f.Environments = append(f.Environments, name)
+	}
+}
+
+func (f *Findings) environments() {
+	slices.SortFunc(f.Environments, func(a, b string) int {
+		return cmp.Or(cmp.Compare(nearness(a), nearness(b)), cmp.Compare(a, b))
+	})
+}
+
+// List gives the findings in words, in the order of site.toml.
+func (f Findings) List() []Finding {
+	var out []Finding
+	add := func(sure Sureness, why, format string, args ...any) {
+		out = append(out, Finding{fmt.Sprintf(format, args...), why, sure})
+	}
+	if f.Remote != "" {
+		add(Sure, "the remote is "+f.Remote, "links to commits and pull requests")
+	}
+	for _, v := range f.Versions {
+		add(v.sure(), v.why(), "versions of the scheme %s", v.Scheme)
+	}
+	for _, d := range f.Deployments {
+		add(d.Sure, d.why(), "deployment tags %s", d.Pattern)
+	}
+	for _, d := range f.Rare {
+		add(d.Sure, d.why(), "perhaps deployment tags %s", d.Pattern)
+	}
+	for _, n := range f.Notes {
+		add(Likely, "the name of the notes ref", "deployment notes in refs/notes/%s", n)
+	}
+	for _, l := range f.Logs {
+		add(Likely, "its first line names an environment and a revision", "a deployment log, %s", l)
+	}
+	for _, g := range f.Flags {
+		add(Likely, "the content of "+plural(g.Count, "file")+", "+g.First+" first", "flags in the format %s", g.Format)
+	}
+	if len(f.Environments) > 0 {
+		add(Likely, "tags and files bear their names", "environments %s", strings.Join(f.Environments, ", "))
+	}
+	for _, c := range f.Components {
+		add(Guess, c.Why, "component %s", c.Name)
+	}
+	return out
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

@@ -1,0 +1,290 @@
+package detect
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+)
+
+// SiteTOML writes a site.toml from findings: each part says what was found, why
+// it is believed and how sure that is, and what was not found is there as a
+// comment that shows how to say it. The file parses without faults, whatever the
+// names in the repository are.
+func SiteTOML(f Findings) []byte {
+	w := &writer{}
+	w.line("# Written by `daylight init` from what is in the repository. Each part says what")
+	w.line("# was found, why, and how sure that is. Mend what is wrong; delete what you like:")
+	w.line("# every key is optional.")
+	w.line("format = 1")
+	w.set("title", f.Name)
+	w.line(`# The address of the site, needed for feeds:`)
+	w.line(`# base = "https://example.org/` + plainPart(f.Name) + `/"`)
+	if f.Salt != "" {
+		w.line("# Public ids are made with it, so that nobody can guess commits. Never change it.")
+		w.set("salt", f.Salt)
+	}
+	if f.Year > 0 {
+		w.line("# For the ids of feed entries; never change it, nor tag_domain once it is set.")
+		w.line(fmt.Sprintf("tag_year = %d", min(max(f.Year, 1983), 9999)))
+	}
+	w.links(f)
+	w.line("")
+	w.line("[repository]")
+	w.set("name", f.Name)
+	if f.Branch != "" {
+		w.comment("The branch that is checked out now.")
+		w.set("branch", f.Branch)
+	}
+	w.versions(f)
+	w.environments(f)
+	w.components(f)
+	w.deployments(f)
+	w.flags(f)
+	w.rest(f)
+	return []byte(w.b.String())
+}
+
+type writer struct{ b strings.Builder }
+
+func (w *writer) line(s string) { w.b.WriteString(s + "\n") }
+
+// comment writes a line that may hold names from the repository.
+func (w *writer) comment(format string, args ...any) {
+	w.line("# " + clean(fmt.Sprintf(format, args...)))
+}
+
+func (w *writer) set(key, value string) { w.line(key + " = " + quote(value)) }
+
+func (w *writer) list(key string, values []string) {
+	quoted := make([]string, len(values))
+	for i, v := range values {
+		quoted[i] = quote(v)
+	}
+	w.line(key + " = [" + strings.Join(quoted, ", ") + "]")
+}
+
+// clean keeps what a comment may hold, on one line, and not too much of it.
+func clean(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) || r == unicode.ReplacementChar {
+			return '?'
+		}
+		return r
+	}, strings.ToValidUTF8(s, "?"))
+	if r := []rune(s); len(r) > 300 {
+		return string(r[:300]) + "…"
+	}
+	return s
+}
+
+// quote writes a basic string of TOML.
+func quote(s string) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	for _, r := range strings.ToValidUTF8(s, "\uFFFD") {
+		switch {
+		case r == '"' || r == '\\':
+			b.WriteString(`\` + string(r))
+		case r < 0x20 || r == 0x7F:
+			fmt.Fprintf(&b, `\u%04X`, r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
+}
+
+// plainPart makes a part of an address of a name.
+func plainPart(name string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9', r == '-':
+			return r
+		case r >= 'A' && r <= 'Z':
+			return r + 'a' - 'A'
+		}
+		return '-'
+	}, name)
+}
+
+func (w *writer) links(f Findings) {
+	if f.Remote != "" {
+		w.comment("Links to commits and pull requests are made from the remote, %s (sure).", f.Remote)
+		w.comment("[links] sets others.")
+		return
+	}
+	w.line("")
+	w.comment("No remote was found that links can be made of. Say how, if there is one:")
+	w.line("# [links]")
+	w.line(`# commit = "https://git.example.org/shop/commit/{commit}"`)
+	w.line(`# pull_request = "https://git.example.org/shop/pull/{number}"`)
+}
+
+func (w *writer) versions(f Findings) {
+	w.line("")
+	if len(f.Versions) == 0 {
+		w.comment("No version tags were found.")
+		w.line("[versions]")
+		w.line(`scheme = "auto"`)
+		return
+	}
+	all := 0
+	for _, v := range f.Versions {
+		w.comment("%s (%s): %s.", v.Scheme, v.sure(), v.why())
+		all += v.Count
+	}
+	w.line("[versions]")
+	if first := f.Versions[0]; first.Count == all && first.Count >= 3 {
+		w.set("scheme", first.Scheme)
+		return
+	}
+	w.line(`scheme = "auto"`)
+}
+
+// most bounds lists of what was found, of which the first few matter.
+const most = 8
+
+func firstFew(list []TagShape) []TagShape { return list[:min(len(list), most)] }
+
+func (w *writer) environments(f Findings) {
+	if len(f.Environments) == 0 {
+		return
+	}
+	w.line("")
+	w.comment("Environments that tags or files are named after (likely), nearest to users")
+	w.comment("first. The tier is told from the name; tier = \"…\" says otherwise.")
+	for i, name := range f.Environments {
+		if i == 4*most {
+			w.comment("%s more were left out.", plural(len(f.Environments)-i, "name"))
+			break
+		}
+		w.line("[[environments]]")
+		w.set("name", name)
+	}
+}
+
+func (w *writer) components(f Findings) {
+	if len(f.Components) == 0 {
+		return
+	}
+	w.line("")
+	w.comment("Parts that seem to be versioned or deployed by themselves (a guess). A change")
+	w.comment("belongs to those whose paths it touches; see also shared_paths.")
+	seen := map[string]bool{}
+	for _, c := range f.Components {
+		if key := strings.ToLower(c.Name); seen[key] {
+			continue
+		}
+		seen[strings.ToLower(c.Name)] = true
+		if len(c.Paths) == 0 {
+			// A part that no change belongs to would hide its changes.
+			w.comment("%s: %s, but no folder has this name.", c.Name, c.Why)
+			continue
+		}
+		w.line("[[components]]")
+		w.comment("%s.", c.Why)
+		w.set("name", c.Name)
+		w.list("paths", c.Paths)
+	}
+}
+
+func (w *writer) deployments(f Findings) {
+	w.line("")
+	for _, d := range firstFew(f.Rare) {
+		w.comment("Perhaps deployments (a guess), and not read: %s.", d.why())
+	}
+	if len(f.Deployments)+len(f.Notes)+len(f.Logs) == 0 {
+		w.comment("No record of deployments was found. Until there is one, versions count as")
+		w.comment("published from their tag on. One tag for each deployment is enough:")
+		w.line("# [[deployments]]")
+		w.line(`# from = "tags"`)
+		w.line(`# pattern = "deploy/{environment}/{time}"`)
+	}
+	for i, d := range firstFew(f.Deployments) {
+		if i > 0 {
+			w.line("")
+		}
+		w.comment("%s: %s.", d.Sure, d.why())
+		w.line("[[deployments]]")
+		w.line(`from = "tags"`)
+		w.set("pattern", d.Pattern)
+		if !d.has("{environment}") {
+			w.comment("The tags name no environment; that it is production is a guess.")
+			w.line(`environment = "production"`)
+		}
+		if d.has("{time}") && !zoned(d.Example) {
+			w.comment("The times have no offset and are taken as UTC. If they are not:")
+			w.line(`# zone = "Europe/Berlin"`)
+		}
+	}
+	for _, ref := range f.Notes {
+		w.line("")
+		w.comment("likely: the notes ref is called so.")
+		w.line("[[deployments]]")
+		w.line(`from = "notes"`)
+		w.set("ref", ref)
+	}
+	if len(f.Logs) > 0 {
+		w.line("")
+		w.comment("likely: the first line of each names an environment and a revision.")
+		w.line("[[deployments]]")
+		w.line(`from = "files"`)
+		globs := make([]string, 0, len(f.Logs))
+		for _, l := range f.Logs[:min(len(f.Logs), 4*most)] {
+			globs = append(globs, escapeGlob(l))
+		}
+		w.list("files", globs)
+	}
+	if len(f.Moving) > 0 {
+		w.line("")
+		w.comment("Refs named after environments: %s.", strings.Join(f.Moving[:min(len(f.Moving), most)], ", "))
+		w.comment("They say what runs now and keep no history, so they are not read.")
+	}
+}
+
+// zoned reports whether the time in a tag's name has an offset.
+func zoned(tag string) bool {
+	text := strings.ToLower(timePart.FindString(tag))
+	return strings.HasSuffix(text, "z") || strings.HasSuffix(text, "utc") || strings.Contains(text, "+")
+}
+
+func (w *writer) flags(f Findings) {
+	w.line("")
+	if len(f.Flags) == 0 {
+		w.comment("No flag files in a known format were found. Without flags, a change is")
+		w.comment("released when it is deployed.")
+		w.line("# [[flags]]")
+		w.line(`# files = ["flags.yaml"]`)
+		return
+	}
+	for i, g := range f.Flags {
+		if i > 0 {
+			w.line("")
+		}
+		w.comment("likely: the content of %s, first %s.", plural(g.Count, "file"), g.First)
+		w.comment("Check effect: does the running program read the file from git (\"merge\"), or")
+		w.comment("does it ship with the build (\"deployment\")? Released dates depend on it.")
+		w.line("[[flags]]")
+		w.set("format", g.Format)
+		w.list("files", g.Files)
+		w.line(`# effect = "deployment"`)
+	}
+}
+
+func (w *writer) rest(f Findings) {
+	if f.NoteFiles > 0 {
+		w.line("")
+		w.comment("%s in changes/ will be read as notes for users.", plural(f.NoteFiles, "file"))
+	}
+	w.line("")
+	w.comment("One site for the team, which sees everything, and one for customers, who see")
+	w.comment("only what they can really use.")
+	w.line("[[audiences]]")
+	w.line(`name = "team"`)
+	w.line(`sees = "everything"`)
+	w.line("")
+	w.line("[[audiences]]")
+	w.line(`name = "customers"`)
+	w.line(`sees = "released"`)
+}
