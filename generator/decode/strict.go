@@ -4,15 +4,11 @@ import (
 	"bytes"
 	"cmp"
 	"encoding"
-	"errors"
 	"fmt"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/pelletier/go-toml/v2"
-	"github.com/pelletier/go-toml/v2/unstable"
 )
 
 // Fault is a mistake in a file that was decoded into a struct. Lines and
@@ -61,8 +57,9 @@ func TOMLInto(name string, data []byte, v any) (Places, []Fault) {
 		d.fault(Place{}, fmt.Sprintf("the file has %d bytes, more than the %d that are read", len(data), maxStrict), "")
 		return d.places, d.faults
 	}
-	sound := d.heal(bytes.Clone(data))
-	d.fill("", d.tree(sound), reflect.ValueOf(v).Elem())
+	if root := d.heal(bytes.Clone(data)); root != nil {
+		d.fill("", root, reflect.ValueOf(v).Elem())
+	}
 	slices.SortStableFunc(d.faults, func(a, b Fault) int {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col))
 	})
@@ -92,41 +89,35 @@ func (d *strictDecoder) fault(at Place, message, hint string) {
 // rest of the file can be read and judged too. Where the text above the error
 // does not parse by itself, the error is that something above was left open (a
 // list, say): all of it is blanked, since each of its lines would be reported.
-func (d *strictDecoder) heal(data []byte) []byte {
+func (d *strictDecoder) heal(data []byte) *Node {
 	for range maxSyntax {
-		err := parseTOML(data)
-		if err == nil {
-			return data
+		root, err := TOML(d.file, data)
+		at, ok := AsError(err)
+		if !ok {
+			return root
 		}
-		line, col := err.Position()
-		first, hint := line, ""
-		for first > max(1, line-maxOpen) && parseTOML(data[:lineStart(data, first)]) != nil {
+		first, hint := at.Line, ""
+		for first > max(1, at.Line-maxOpen) && !soundTOML(data[:lineStart(data, first)]) {
 			first--
 		}
-		if first < line {
+		if first < at.Line {
 			hint = fmt.Sprintf("what begins in line %d is not closed", first)
 		}
-		d.fault(Place{line, col}, strings.TrimPrefix(err.Error(), "toml: "), hint)
-		for l := first; l < line; l++ {
+		d.fault(Place{at.Line, at.Col}, at.Message, hint)
+		for l := first; l < at.Line; l++ {
 			blankLine(data, l)
 		}
-		if first == line {
-			blankLine(data, line)
+		if first == at.Line {
+			blankLine(data, at.Line)
 		}
 	}
-	d.fault(Place{}, "more syntax errors than are listed", "mend these first")
+	d.fault(Place{}, "there are more syntax errors than are listed", "mend these first")
 	return nil
 }
 
-// parseTOML checks syntax, and that no key is set twice.
-func parseTOML(data []byte) *toml.DecodeError {
-	var any map[string]any
-	err := toml.Unmarshal(data, &any)
-	var de *toml.DecodeError
-	if errors.As(err, &de) {
-		return de
-	}
-	return nil
+func soundTOML(data []byte) bool {
+	_, err := TOML("", data)
+	return err == nil
 }
 
 // blankLine overwrites a line with spaces; after a broken table header also the
@@ -156,223 +147,95 @@ func lineStart(data []byte, line int) int {
 	return at
 }
 
-// tomlValue is a value with its place: a table, a list, or a scalar as written.
-type tomlValue struct {
-	kind  unstable.Kind
-	text  string
-	at    Place    // of the value, or of its key where the parser keeps none
-	key   Place    // of the key that holds it
-	keys  []string // of a table, in the order of the file
-	table map[string]*tomlValue
-	items []*tomlValue
-}
-
-func newTable(at Place) *tomlValue {
-	return &tomlValue{kind: unstable.Table, at: at, key: at, table: map[string]*tomlValue{}}
-}
-
-// child gives the table under a key, the newest one of a list of tables.
-func (v *tomlValue) child(key string, at Place) *tomlValue {
-	c := v.table[key]
-	if c == nil {
-		c = newTable(at)
-		v.set(key, c)
-	}
-	if c.kind == unstable.Array && len(c.items) > 0 {
-		return c.items[len(c.items)-1]
-	}
-	return c
-}
-
-func (v *tomlValue) set(key string, c *tomlValue) {
-	if v.table == nil { // a scalar in a table's place: refused before by parseTOML
-		return
-	}
-	v.keys = append(v.keys, key)
-	v.table[key] = c
-}
-
-// tree reads a document that parseTOML accepted.
-func (d *strictDecoder) tree(data []byte) *tomlValue {
-	root := newTable(Place{1, 1})
-	var p unstable.Parser
-	p.Reset(data)
-	current := root
-	for p.NextExpression() {
-		e := p.Expression()
-		switch e.Kind {
-		case unstable.Table, unstable.ArrayTable:
-			current = root
-			path, at := keyPath(&p, e)
-			for i, key := range path {
-				if i < len(path)-1 || e.Kind == unstable.Table {
-					current = current.child(key, at)
-					if i == len(path)-1 {
-						current.at, current.key = at, at
-					}
-					continue
-				}
-				list := current.table[key]
-				if list == nil {
-					list = &tomlValue{kind: unstable.Array, at: at, key: at}
-					current.set(key, list)
-				}
-				current = newTable(at)
-				list.items = append(list.items, current)
-			}
-		case unstable.KeyValue:
-			setKey(&p, current, e)
-		}
-	}
-	return root
-}
-
-func setKey(p *unstable.Parser, table *tomlValue, e *unstable.Node) {
-	path, at := keyPath(p, e)
-	for _, key := range path[:len(path)-1] {
-		table = table.child(key, at)
-	}
-	table.set(path[len(path)-1], valueOf(p, e.Value(), at))
-}
-
-func keyPath(p *unstable.Parser, e *unstable.Node) (path []string, at Place) {
-	for it := e.Key(); it.Next(); {
-		if path == nil {
-			at = placeOf(p, it.Node(), at)
-		}
-		path = append(path, string(it.Node().Data))
-	}
-	return path, at
-}
-
-func valueOf(p *unstable.Parser, n *unstable.Node, key Place) *tomlValue {
-	v := &tomlValue{kind: n.Kind, text: string(n.Data), at: placeOf(p, n, key), key: key}
-	switch n.Kind {
-	case unstable.Array:
-		for it := n.Children(); it.Next(); {
-			v.items = append(v.items, valueOf(p, it.Node(), v.at))
-		}
-	case unstable.InlineTable:
-		v.kind, v.table = unstable.Table, map[string]*tomlValue{}
-		for it := n.Children(); it.Next(); {
-			setKey(p, v, it.Node())
-		}
-	}
-	return v
-}
-
-// placeOf gives the place of a node, or that of its key where the parser does
-// not keep one (booleans and lists).
-func placeOf(p *unstable.Parser, n *unstable.Node, key Place) Place {
-	if n.Raw.Length == 0 {
-		return key
-	}
-	start := p.Shape(n.Raw).Start
-	return Place{start.Line, start.Column}
-}
-
-// fill sets target from v, and notes the place of each value.
-func (d *strictDecoder) fill(path string, v *tomlValue, target reflect.Value) {
+// fill sets target from n, and notes the place of each value.
+func (d *strictDecoder) fill(path string, n *Node, target reflect.Value) {
 	if path != "" {
-		d.places[path] = v.at
+		d.places[path] = Place{n.Line, n.Col}
 	}
 	if u, ok := target.Addr().Interface().(encoding.TextUnmarshaler); ok {
-		d.fillText(path, v, u)
+		d.fillText(path, n, u)
 		return
 	}
 	switch target.Kind() {
 	case reflect.Struct:
-		d.fillStruct(path, v, target)
+		d.fillStruct(path, n, target)
 	case reflect.Slice:
-		if v.kind != unstable.Array {
-			d.wrongType(path, v, "a list")
+		if n.Kind != List {
+			d.wrongType(path, n, "a list")
 			return
 		}
-		list := reflect.MakeSlice(target.Type(), len(v.items), len(v.items))
-		for i, item := range v.items {
+		list := reflect.MakeSlice(target.Type(), len(n.Items), len(n.Items))
+		for i, item := range n.Items {
 			d.fill(fmt.Sprintf("%s[%d]", path, i), item, list.Index(i))
 		}
 		target.Set(list)
 	case reflect.String:
-		if v.kind != unstable.String {
-			d.wrongType(path, v, "a text in quotes")
+		if n.Kind != String || !n.Quoted {
+			d.wrongType(path, n, "a text in quotes")
 			return
 		}
-		target.SetString(v.text)
+		target.SetString(n.Text)
 	case reflect.Bool:
-		if v.kind != unstable.Bool {
-			d.wrongType(path, v, "true or false")
+		if n.Kind != Bool {
+			d.wrongType(path, n, "true or false")
 			return
 		}
-		target.SetBool(v.text == "true")
+		target.SetBool(n.Text == "true")
 	case reflect.Int, reflect.Int64:
-		n, err := strconv.ParseInt(strings.ReplaceAll(v.text, "_", ""), 0, 64)
-		if v.kind != unstable.Integer || err != nil {
-			d.wrongType(path, v, "a whole number")
+		v, err := strconv.ParseInt(strings.ReplaceAll(n.Text, "_", ""), 0, 64)
+		if n.Kind != Number || err != nil {
+			d.wrongType(path, n, "a whole number")
 			return
 		}
-		target.SetInt(n)
+		target.SetInt(v)
 	default:
 		panic("decode: no rule for fields of type " + target.Type().String())
 	}
 }
 
-func (d *strictDecoder) fillText(path string, v *tomlValue, u encoding.TextUnmarshaler) {
-	switch v.kind {
-	case unstable.String, unstable.Integer, unstable.Float, unstable.LocalDate:
-	default:
-		d.wrongType(path, v, "a number or a text in quotes")
+func (d *strictDecoder) fillText(path string, n *Node, u encoding.TextUnmarshaler) {
+	if n.Kind != String && n.Kind != Number {
+		d.wrongType(path, n, "a number or a text in quotes")
 		return
 	}
-	if err := u.UnmarshalText([]byte(v.text)); err != nil {
-		d.fault(v.at, fmt.Sprintf("%s: %v", path, err), "")
+	if err := u.UnmarshalText([]byte(n.Text)); err != nil {
+		d.fault(Place{n.Line, n.Col}, fmt.Sprintf("%s: %v", path, err), "")
 	}
 }
 
-func (d *strictDecoder) fillStruct(path string, v *tomlValue, target reflect.Value) {
-	if v.kind != unstable.Table {
+func (d *strictDecoder) fillStruct(path string, n *Node, target reflect.Value) {
+	if n.Kind != Map {
 		want := "a table"
-		if v.kind == unstable.Array {
+		if n.Kind == List {
 			want = fmt.Sprintf("one table: write [%s] in single brackets", path)
 		}
-		d.wrongType(path, v, want)
+		d.wrongType(path, n, want)
 		return
 	}
-	for _, key := range v.keys {
-		at, sub := v.table[key], key
+	for _, e := range n.Entries {
+		sub := e.Key
 		if path != "" {
-			sub = path + "." + key
+			sub = path + "." + e.Key
 		}
-		field, ok := fieldOf(target, key)
+		field, ok := fieldOf(target, e.Key)
 		if !ok {
-			d.fault(at.key, fmt.Sprintf("unknown key %q%s", key, inTable(path)), d.hintFor(key, target.Type()))
+			d.fault(Place{e.Line, e.Col}, fmt.Sprintf("unknown key %q%s", e.Key, inTable(path)), d.hintFor(e.Key, target.Type()))
 			continue
 		}
-		d.fill(sub, at, field)
+		d.fill(sub, e.Value, field)
 	}
 }
 
-func (d *strictDecoder) wrongType(path string, v *tomlValue, want string) {
-	hint := ""
-	if strings.HasPrefix(want, "a list") && v.kind == unstable.Table {
-		hint = fmt.Sprintf("write the header in double brackets: [[%s]]", path)
+func (d *strictDecoder) wrongType(path string, n *Node, want string) {
+	is, hint := n.Kind.String(), ""
+	switch {
+	case n.Kind == Map:
+		is = "a table"
+		if want == "a list" {
+			hint = fmt.Sprintf("write the header in double brackets: [[%s]]", path)
+		}
+	case n.Kind == String && !n.Quoted:
+		is = "a date or time"
 	}
-	d.fault(v.at, fmt.Sprintf("%s is %s; want %s", path, kindName(v.kind), want), hint)
-}
-
-func kindName(k unstable.Kind) string {
-	switch k {
-	case unstable.String:
-		return "a text"
-	case unstable.Bool:
-		return "true or false"
-	case unstable.Integer, unstable.Float:
-		return "a number"
-	case unstable.Array:
-		return "a list"
-	case unstable.Table:
-		return "a table"
-	default:
-		return "a date or time"
-	}
+	d.fault(Place{n.Line, n.Col}, fmt.Sprintf("%s is %s; want %s", path, is, want), hint)
 }

@@ -28,7 +28,6 @@ import (
 	"strings"
 
 	"daylight/generator/config"
-	"daylight/generator/flagfile"
 	"daylight/generator/history"
 )
 
@@ -93,12 +92,13 @@ type Findings struct {
 	Notes        []string            // notes refs that hold deployments, sorted
 	Logs         []string            // files of JSON Lines that hold deployments, sorted
 	Environments []string            // nearest to users first, then by name
+	Sandboxes    []string            // environments that are named seldom, in the same order
 	Components   []Component         // by name
 	Flags        []FlagFiles         // by format, then by file
 	Moving       []string            // refs named after environments, sorted; they hold no history
 	NoteFiles    int                 // changes/*.md
 	Docs         int                 // docs/**.md
-	known        map[string]bool     // environments, in lower case
+	weight       map[string]int      // of environments, by their name in lower case
 	folders      map[string][]string // folders by their last name, sorted
 }
 
@@ -121,7 +121,7 @@ type Component struct {
 func Find(in Input) Findings {
 	f := Findings{
 		Name: in.Name, Branch: in.Branch, Salt: in.Salt, Year: in.Year,
-		known: map[string]bool{}, folders: map[string][]string{},
+		weight: map[string]int{}, folders: map[string][]string{},
 	}
 	f.remote(in.Remotes)
 	f.files(in.Files)
@@ -147,106 +147,6 @@ func (f *Findings) remote(remotes []history.Remote) {
 			f.Remote = address
 		}
 	}
-}
-
-func (f *Findings) files(files []File) {
-	byFormat := map[string][]string{}
-	for _, file := range files {
-		dir := path.Dir(file.Path)
-		if base := path.Base(dir); base != "." && !slices.Contains(f.folders[base], dir) {
-			f.folders[base] = append(f.folders[base], dir)
-		}
-		switch {
-		case path.Ext(file.Path) == ".md" && dir == "changes":
-			f.NoteFiles++
-		case path.Ext(file.Path) == ".md" && (strings.HasPrefix(file.Path, "docs/") || strings.HasPrefix(file.Path, "content/docs/")):
-			f.Docs++
-		case len(file.Head) == 0 || sample(file.Path):
-		case isLog(file):
-			f.Logs = append(f.Logs, file.Path)
-		default:
-			if format, ok := flagfile.Detect(file.Path, file.Head); ok {
-				byFormat[format.Name()] = append(byFormat[format.Name()], file.Path)
-			}
-		}
-	}
-	slices.Sort(f.Logs)
-	for _, dirs := range f.folders {
-		slices.Sort(dirs)
-	}
-	for _, format := range flagfile.Formats() { // a fixed order
-		if found := byFormat[format.Name()]; len(found) > 0 {
-			slices.Sort(found)
-			f.Flags = append(f.Flags, FlagFiles{format.Name(), f.globs(found), len(found), found[0]})
-		}
-	}
-}
-
-// sample reports files that show how something looks, and that nobody runs.
-func sample(name string) bool {
-	for part := range strings.SplitSeq(strings.ToLower(name), "/") {
-		switch strings.TrimLeft(part, "_.") {
-		case "testdata", "test", "tests", "fixtures", "examples", "example", "samples", "vendor", "node_modules", "schema", "schemas", "spec":
-			return true
-		}
-	}
-	return false
-}
-
-// globs names files by as few globs as say the same. Files that differ only in
-// an environment's name become one.
-func (f *Findings) globs(files []string) []string {
-	var out []string
-	for _, file := range files {
-		dir, base := path.Split(file)
-		stem, ext, _ := strings.Cut(base, ".")
-		glob := escapeGlob(file)
-		switch parent := path.Base(dir); {
-		case isEnvironment(stem):
-			f.environment(stem)
-			glob = escapeGlob(dir) + "{environment}." + escapeGlob(ext)
-		case isEnvironment(parent):
-			f.environment(parent)
-			glob = escapeGlob(strings.TrimSuffix(dir, parent+"/")) + "{environment}/" + escapeGlob(base)
-		}
-		if !slices.Contains(out, glob) {
-			out = append(out, glob)
-		}
-	}
-	const most = 20 // beyond, a list helps nobody: one glob for the folder
-	if len(out) > most {
-		common := path.Dir(files[0])
-		for _, file := range files {
-			for common != "." && !strings.HasPrefix(file, common+"/") {
-				common = path.Dir(common)
-			}
-		}
-		out = []string{strings.TrimPrefix(escapeGlob(common)+"/**/*"+path.Ext(files[0]), "./")}
-	}
-	slices.Sort(out)
-	return out
-}
-
-// escapeGlob makes a path mean itself in a glob.
-func escapeGlob(name string) string {
-	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`, "]", `\]`, "{", `\{`, "}", `\}`).Replace(name)
-}
-
-// isLog reports files of JSON Lines whose first record looks like a deployment.
-func isLog(file File) bool {
-	switch path.Ext(file.Path) {
-	case ".jsonl", ".ndjson":
-	default:
-		return false
-	}
-	line, _, _ := strings.Cut(string(file.Head), "\n")
-	line = strings.ToLower(line)
-	place := strings.Contains(line, `"environment"`) || strings.Contains(line, `"env"`) || strings.Contains(line, `"deployment.environment.name"`)
-	what := false
-	for _, key := range []string{"revision", "commit", "sha", "version", "ref", "vcs.ref.head.revision", "service.version"} {
-		what = what || strings.Contains(line, `"`+key+`"`)
-	}
-	return strings.HasPrefix(line, "{") && place && what
 }
 
 func (f *Findings) notes(refs []string) {
@@ -292,6 +192,9 @@ func (f *Findings) components(parts map[string]int) {
 	}
 	slices.Sort(names)
 	for _, name := range names {
+		if parts[name] < 3 && len(f.folders[name]) == 0 {
+			continue // a slip of the pen, as often as not
+		}
 		c := Component{Name: name, Why: plural(parts[name], "tag") + " named after it"}
 		for _, dir := range f.folders[name] {
 			// The outermost folder of that name; deeper ones are inside it or
@@ -307,19 +210,31 @@ func (f *Findings) components(parts map[string]int) {
 	}
 }
 
-// environment notes a name. Of spellings that differ in case, the first stays.
-func (f *Findings) environment(name string) {
+// environment notes a name, and how many tags or files bear it. Of spellings
+// that differ in case, the first stays.
+func (f *Findings) environment(name string, weight int) {
 	key := strings.ToLower(name)
-	if !f.known[key] {
-		f.known[key] = true
+	if f.weight[key] == 0 {
 		f.Environments = append(f.Environments, name)
 	}
+	f.weight[key] += weight
 }
 
+// environments sorts the names, and sets those apart that are probably
+// somebody's sandbox: seldom named, and not called as environments are.
 func (f *Findings) environments() {
 	slices.SortFunc(f.Environments, func(a, b string) int {
 		return cmp.Or(cmp.Compare(nearness(a), nearness(b)), cmp.Compare(a, b))
 	})
+	kept := f.Environments[:0]
+	for _, name := range f.Environments {
+		if plainName.MatchString(name) || f.weight[strings.ToLower(name)] >= 10 {
+			kept = append(kept, name)
+		} else {
+			f.Sandboxes = append(f.Sandboxes, name)
+		}
+	}
+	f.Environments = kept
 }
 
 // List gives the findings in words, in the order of site.toml.

@@ -18,9 +18,9 @@ type TagShape struct {
 	Count        int
 	Example      string // the last by name
 	Sure         Sureness
-	Environments []string // that the tags name, sorted
-	Parts        []Part   // that the tags name, by name
-	precise      bool     // the time in the name has hours
+	Environments []Part // that the tags name, by name
+	Parts        []Part // components that the tags name, by name
+	precise      bool   // the time in the name has hours
 	tags         []string
 }
 
@@ -29,11 +29,11 @@ type Versions struct {
 	Scheme      string // semver, calver or counter
 	Count       int
 	Prereleases int    // of them
-	Example     string // the newest, of the last component by name
+	Example     string // the last in the order of its component
 }
 
 func (v Versions) why() string {
-	why := plural(v.Count, "tag") + ", the newest " + v.Example
+	why := plural(v.Count, "tag") + " such as " + v.Example
 	if v.Prereleases > 0 {
 		why += ", with " + plural(v.Prereleases, "pre-release")
 	}
@@ -50,7 +50,7 @@ func (v Versions) sure() Sureness {
 	return Guess
 }
 
-// Part is a component that tags name.
+// Part is a component or an environment that tags name.
 type Part struct {
 	Name string
 	Tags int
@@ -76,6 +76,7 @@ var (
 	versionPart = regexp.MustCompile(`\d+(?:\.\d+){1,3}(?:-[0-9A-Za-z][0-9A-Za-z.-]*)?(?:\+[0-9A-Za-z.-]+)?`)
 	numberPart  = regexp.MustCompile(`\d+`)
 	deployWord  = regexp.MustCompile(`(?i)(^|[^a-z])(deploy|deploys|deployed|deployment|deployments|rollout|ship|shipped)([^a-z]|$)`)
+	plainName   = regexp.MustCompile(`(?i)^(pre|non)?[-_]?(production|prod|prd|live|staging|stage|stg|preprod|uat|qa|test|testing|integration|acceptance|sandbox|development|dev|training)([-_]?\d+)?$`)
 	environWord = regexp.MustCompile(`(?i)^(production|prod|prd|live|staging|stage|stg|preprod|preproduction|nonprod|uat|qa|test|testing|integration|acceptance|acpt|sandbox|development|dev|demo|training)\d*$`)
 	verb        = regexp.MustCompile(`(?i)^(deploy|deploys|deployed|deployment|deployments|release|released|releases|rel|to|tag|tags|version|v|build|ship|rollout)$`)
 	wordParts   = regexp.MustCompile(`[-_.]`)
@@ -139,6 +140,11 @@ func shapeOf(tag string) (s shape, ok bool) {
 		after, environment = environmentIn(after)
 	}
 	s.environment = environment
+	if name != "{version}" && name != "{n}" {
+		if v := versionPart.FindStringIndex(before); v != nil {
+			before = before[:v[0]] + "{version}" + before[v[1]:]
+		}
+	}
 	s.pattern = before + name + after
 	return s, true
 }
@@ -258,7 +264,7 @@ func (f *Findings) versions(tags []history.Tag, deployed map[string]bool, parts 
 // shapesOf groups tags by their shape, most tags first, then by pattern.
 func shapesOf(tags []history.Tag) []TagShape {
 	byPattern := map[string]*TagShape{}
-	environments := map[string][]string{}
+	environments := map[string]map[string]int{}
 	for _, t := range tags {
 		s, ok := shapeOf(t.Name)
 		if !ok {
@@ -274,12 +280,17 @@ func shapesOf(tags []history.Tag) []TagShape {
 		g.precise = g.precise || s.precise
 		g.Example = max(g.Example, t.Name)
 		if s.environment != "" {
-			environments[s.pattern] = append(environments[s.pattern], s.environment)
+			if environments[s.pattern] == nil {
+				environments[s.pattern] = map[string]int{}
+			}
+			environments[s.pattern][s.environment]++
 		}
 	}
 	var shapes []TagShape
 	for pattern, g := range byPattern {
-		g.Environments = environments[pattern]
+		for name, n := range environments[pattern] {
+			g.Environments = append(g.Environments, Part{name, n})
+		}
 		shapes = append(shapes, *g)
 	}
 	slices.SortFunc(shapes, func(a, b TagShape) int { return cmp.Compare(a.Pattern, b.Pattern) })
@@ -298,9 +309,11 @@ func (f *Findings) deployment(s TagShape) bool {
 	if !s.has("{environment}") && !deployWord.MatchString(s.Pattern) && !s.precise {
 		return false
 	}
-	slices.Sort(s.Environments)
-	s.Environments = slices.Compact(s.Environments)
-	real := s.timed() || slices.ContainsFunc(s.Environments, func(e string) bool { return nearness(e) == 0 })
+	if s.has("{version}") && s.timed() && len(s.Environments) == 0 && !deployWord.MatchString(s.Pattern) {
+		return false // a version with the number of its build
+	}
+	s.Environments = together(s.Environments)
+	real := s.timed() || slices.ContainsFunc(s.Environments, func(e Part) bool { return nearness(e.Name) == 0 })
 	switch {
 	case !real && !deployWord.MatchString(s.Pattern):
 		return false
@@ -314,102 +327,8 @@ func (f *Findings) deployment(s TagShape) bool {
 		s.Sure = Likely
 	}
 	for _, e := range s.Environments {
-		f.environment(e)
+		f.environment(e.Name, e.Tags)
 	}
 	f.Deployments = append(f.Deployments, s)
 	return true
-}
-
-// merge joins shapes that differ in one literal segment only: that segment names
-// a component, or, where the shape has no environment, the environment. Without
-// slashes the part before "-v{version}" or "@{version}" is taken.
-func merge(shapes []TagShape) []TagShape {
-	groups := map[string][]int{} // by the pattern with the segment left open
-	for i, s := range shapes {
-		for _, open := range openings(s.Pattern) {
-			groups[open] = append(groups[open], i)
-		}
-	}
-	keys := make([]string, 0, len(groups))
-	for key, members := range groups {
-		if len(members) > 1 {
-			keys = append(keys, key)
-		}
-	}
-	// The opening that joins most shapes first; then by pattern.
-	slices.SortFunc(keys, func(a, b string) int {
-		return cmp.Or(cmp.Compare(len(groups[b]), len(groups[a])), cmp.Compare(a, b))
-	})
-	gone := make([]bool, len(shapes))
-	var out []TagShape
-	for _, key := range keys {
-		var joined TagShape
-		var parts []Part
-		for _, i := range groups[key] {
-			if gone[i] {
-				continue
-			}
-			s := shapes[i]
-			parts = append(parts, Part{valueAt(s.Pattern, key), s.Count})
-			joined.Count += s.Count
-			joined.Example = max(joined.Example, s.Example)
-			joined.tags = append(joined.tags, s.tags...)
-			joined.precise = joined.precise || s.precise
-			joined.Environments = append(joined.Environments, s.Environments...)
-		}
-		if len(parts) < 2 {
-			continue
-		}
-		for _, i := range groups[key] {
-			gone[i] = true
-		}
-		if !strings.Contains(key, "{environment}") && !strings.Contains(key, "{version}") {
-			joined.Pattern = strings.Replace(key, opening, "{environment}", 1)
-			for _, p := range parts {
-				joined.Environments = append(joined.Environments, p.Name)
-			}
-		} else {
-			joined.Pattern, joined.Parts = strings.Replace(key, opening, "{component}", 1), parts
-			slices.SortFunc(joined.Parts, func(a, b Part) int { return cmp.Compare(a.Name, b.Name) })
-		}
-		out = append(out, joined)
-	}
-	for i, s := range shapes {
-		if !gone[i] {
-			out = append(out, s)
-		}
-	}
-	return out
-}
-
-// opening marks the segment that is left open.
-const opening = "\x00"
-
-// openings gives a pattern with each of its literal segments left open in turn.
-func openings(pattern string) []string {
-	var out []string
-	segments := strings.Split(pattern, "/")
-	if len(segments) > 1 {
-		for i, segment := range segments {
-			if strings.Contains(segment, "{") || verb.MatchString(segment) || segment == "" {
-				continue
-			}
-			with := slices.Clone(segments)
-			with[i] = opening
-			out = append(out, strings.Join(with, "/"))
-		}
-		return out
-	}
-	for _, end := range []string{"-v{version}", "@{version}", "@v{version}", "-{version}", "_v{version}"} {
-		if name, ok := strings.CutSuffix(pattern, end); ok && name != "" && !strings.Contains(name, "{") && !verb.MatchString(name) {
-			return []string{opening + end}
-		}
-	}
-	return nil
-}
-
-// valueAt gives what a pattern has where key is open.
-func valueAt(pattern, key string) string {
-	before, after, _ := strings.Cut(key, opening)
-	return strings.TrimSuffix(strings.TrimPrefix(pattern, before), after)
 }

@@ -162,6 +162,16 @@ func (w *writer) environments(f Findings) {
 		w.line("[[environments]]")
 		w.set("name", name)
 	}
+	w.sandboxes(f)
+}
+
+// sandboxes names what was left out.
+func (w *writer) sandboxes(f Findings) {
+	if len(f.Sandboxes) == 0 {
+		return
+	}
+	w.comment("Named seldom, and perhaps somebody's sandbox: %s.", strings.Join(f.Sandboxes[:min(len(f.Sandboxes), most)], ", "))
+	w.comment("hidden = true keeps one off the site.")
 }
 
 func (w *writer) components(f Findings) {
