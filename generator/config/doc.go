@@ -21,7 +21,7 @@
 // Keys are spelt in full, with underscores. Globs are doublestar's: `*` stays
 // within a folder, `**` crosses folders, and `{a,b}` is a choice; paths begin at
 // the root of the repository, without a slash. In globs of tags an asterisk stands for
-anything, slashes too.
+// anything, slashes too.
 //
 // # What it does not do
 //
