@@ -119,7 +119,7 @@ func (k *checker) deployments() {
 		if d.Since != "" && d.Until != "" && d.Since >= d.Until {
 			k.fault(path+".until", "", "%s.until is not after since", path)
 		}
-		k.onlyFor(path, d.From, "tags", "pattern", d.Pattern != "", true)
+		k.onlyFor(path, d.From, "tags", "pattern", d.Pattern != "", false)
 		k.onlyFor(path, d.From, "notes", "ref", d.Ref != "", false)
 		k.onlyFor(path, d.From, "files", "files", len(d.Files) > 0, true)
 	}
@@ -130,8 +130,7 @@ func (k *checker) deployments() {
 func (k *checker) onlyFor(path, from, kind, key string, set, needed bool) {
 	switch {
 	case from == kind && needed && !set:
-		example := map[string]string{"pattern": `pattern = "deploy/{environment}/{time}"`, "files": `files = ["deployments.jsonl"]`}[key]
-		k.fault(path+"."+key, "add "+example, "%s: from = %q needs %s", path, from, key)
+		k.fault(path+"."+key, `add files = ["deployments.jsonl"]`, "%s: from = %q needs %s", path, from, key)
 	case from != kind && set && from != "":
 		k.fault(path+"."+key, "", "%s.%s is for from = %q only", path, key, kind)
 	}

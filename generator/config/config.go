@@ -124,7 +124,8 @@ type Deployments struct {
 	Place `toml:"-"`
 	// From: tags, notes or files. Required.
 	From string `toml:"from"`
-	// Pattern of the tags, for "tags": "deploy/{environment}/{time}".
+	// Pattern of the tags, for "tags": "deploy/{environment}/{time}". Several are
+	// separated by blanks. Default: the usual spellings.
 	Pattern string `toml:"pattern"`
 	// Ref is the notes ref, for "notes". Default: "deployments".
 	Ref string `toml:"ref"`

@@ -61,28 +61,12 @@ func (c *Config) fillIn(at decode.Places) {
 	}
 }
 
-// defaultDeployments are the spellings of deployment tags that occur in many
-// projects and that are hardly ever meant otherwise, and the notes ref that is
-// commonest. A tag that says nothing but an environment is left to the project:
-// "production" alone moves, and tells no history.
+// defaultDeployments are the usual spellings of deployment tags, which the
+// source itself knows, and the notes ref that is commonest. Tags that name no
+// environment ("deploy-2026-03-03") are taken for production: nobody tags what
+// goes to a test system and forgets to say so.
 func defaultDeployments() []Deployments {
-	var list []Deployments
-	for _, pattern := range []string{
-		"deploy/{environment}/{time}",
-		"deploy/{component}/{environment}/{time}",
-		"deployed/{environment}/{time}",
-		"deploy-{environment}-{time}",
-		"deploy-{time}",
-		"{environment}/{time}",
-		"{environment}-{time}",
-	} {
-		d := Deployments{From: "tags", Pattern: pattern}
-		if !strings.Contains(pattern, "{environment}") {
-			d.Environment = "production"
-		}
-		list = append(list, d)
-	}
-	return append(list, Deployments{From: "notes"})
+	return []Deployments{{From: "tags", Environment: "production"}, {From: "notes"}}
 }
 
 func (c *Config) fillAudience(at decode.Places, i int) {
