@@ -49,7 +49,7 @@ const (
 type Step struct {
 	At    time.Time
 	Look  Look
-	Share int    // for Limited and Planned: percent of the people, 0 to 100
+	Share int    // percent of the people, 0 to 100; only Limited and Planned show it
 	Label string // short text inside, shown where there is room; may be empty
 	Title string // what a pointer that rests on it is told
 }
@@ -86,8 +86,7 @@ type Picture struct {
 	Height          int
 	Rows            []Row
 	Ticks           []Tick
-	AxisY           int    // of the line under the rows
-	TickY           int    // baseline of the ticks' text
+	AxisY           int    // of the line under the rows; dates stand below it
 	NowX            string // "" when Now is not on the axis
 }
 
@@ -104,18 +103,16 @@ type Row struct {
 // Bar is a rectangle of a row.
 type Bar struct {
 	X, Width  string // percentages of the picture's width, "12.34%"
-	Y, Height int
+	Top, Fill string // percentages of the track's height; "" for all of it
 	Look      Look
 	Label     string // "" where there is no room for it
 	LabelX    string
-	LabelY    int
 	Title     string
 }
 
 // Point is a placed mark.
 type Point struct {
 	X, Kind, Title string
-	Y              int // centre
 }
 
 // Tick is a date on the axis.
@@ -128,15 +125,18 @@ type Tick struct {
 // phone there is no room beside.
 const (
 	labelSpace  = 18
-	trackHeight = 22
+	trackHeight = 26
 	trackGap    = 10
 	axisSpace   = 24
-	leastFill   = 3 // a share above nothing is never invisible
 )
 
 // one is the width of a picture in the unit that places are computed in: a
 // hundredth of a percent.
 const one = 10_000
+
+// leastFill in percent of a track's height: a share above nothing is never
+// invisible.
+const leastFill = 12
 
 // leastWidth keeps a deployment of ten minutes visible among months.
 const leastWidth = 40
@@ -152,20 +152,19 @@ func Draw(d Drawing) Picture {
 	y := 0
 	for _, t := range d.Tracks {
 		row := Row{Label: t.Label, LabelY: y + 12, Y: y + labelSpace, Height: trackHeight}
-		row.Bars = bars(s, t, row.Y, d.Now)
+		row.Bars = bars(s, t, d.Now)
 		for _, m := range t.Marks {
 			if m.At.Before(d.From) || m.At.After(d.To) {
 				continue
 			}
 			row.Points = append(row.Points, Point{
-				X: percent(s.place(m.At)), Kind: m.Kind, Title: m.Title, Y: row.Y + trackHeight/2,
+				X: percent(s.place(m.At)), Kind: m.Kind, Title: m.Title,
 			})
 		}
 		p.Rows = append(p.Rows, row)
 		y += labelSpace + trackHeight + trackGap
 	}
-	p.AxisY, p.TickY = y, y+16
-	p.Height = y + axisSpace
+	p.AxisY, p.Height = y, y+axisSpace
 	p.Ticks = ticks(s, d.Zone)
 	if !d.Now.IsZero() && d.Now.Before(d.To) && d.Now.After(d.From) {
 		p.NowX = percent(s.place(d.Now))
@@ -175,14 +174,18 @@ func Draw(d Drawing) Picture {
 
 // bars places the steps of a track. Each lasts until the next, the last one
 // until the end of the axis, or until now when nothing planned follows.
-func bars(s scale, t Track, top int, now time.Time) []Bar {
+func bars(s scale, t Track, now time.Time) []Bar {
 	steps := sorted(t.Steps)
 	var out []Bar
 	for i, st := range steps {
 		end := s.to
 		if i+1 < len(steps) {
 			end = steps[i+1].At
-		} else if st.Look != Planned && !now.IsZero() && now.Before(end) {
+		}
+		if st.Look != Planned && !now.IsZero() && st.At.Before(now) && now.Before(end) {
+			if i+1 < len(steps) && st.Look != Absent { // what lasts until a planned step is itself only planned
+				out = append(out, fill(Step{At: now, Look: Planned, Share: st.Share, Title: st.Title}, s.place(now), s.place(end)-s.place(now))...)
+			}
 			end = now
 		}
 		if !end.After(s.from) || st.At.After(s.to) || st.Look == Absent || !end.After(st.At) {
@@ -191,26 +194,27 @@ func bars(s scale, t Track, top int, now time.Time) []Bar {
 		x, w := s.place(st.At), s.place(end)-s.place(st.At)
 		w = max(w, leastWidth)
 		x = min(x, one-w)
-		out = append(out, fill(st, x, w, top)...)
+		out = append(out, fill(st, x, w)...)
 	}
 	return out
 }
 
 // fill draws one step. A limited one is night with the dawn rising in it: the
 // height of the lower part is the share of the people.
-func fill(st Step, x, w, top int) []Bar {
-	bar := Bar{
-		X: percent(x), Width: percent(w), Y: top, Height: trackHeight, Look: st.Look, Title: st.Title,
-	}
+func fill(st Step, x, w int) []Bar {
+	bar := Bar{X: percent(x), Width: percent(w), Look: st.Look, Title: st.Title}
 	if st.Label != "" && w >= roomForLabel {
-		bar.Label, bar.LabelX, bar.LabelY = st.Label, percent(x+80), top+15
+		bar.Label, bar.LabelX = st.Label, percent(x+80)
 	}
 	if st.Look != Limited && st.Look != Planned {
 		return []Bar{bar}
 	}
-	h := min(max(trackHeight*st.Share/100, leastFill), trackHeight)
+	if st.Look == Planned && st.Share == 0 {
+		return nil
+	}
+	h := min(max(st.Share, leastFill), 100)
 	risen := bar
-	risen.Y, risen.Height = top+trackHeight-h, h
+	risen.Top, risen.Fill = percent((100-h)*100), percent(h*100)
 	if st.Look == Planned {
 		return []Bar{risen}
 	}

@@ -20,6 +20,7 @@ type Board struct {
 	Back     Panel
 	Plan     []PlanLine
 	Deployed []DeploymentLine
+	All      Link // to all deployments
 	Released []ReleaseLine
 	// Lead says in one sentence where the product stands.
 	Lead string
@@ -86,7 +87,7 @@ type Item struct {
 // PlanLine is a planned step.
 type PlanLine struct {
 	At          Stamp
-	Flag        Link
+	Flag        Link // zero on the flag's own page
 	Environment string
 	Who         string
 	Badge       Badge
@@ -113,7 +114,7 @@ const (
 
 func (t *team) board() Page {
 	p := at("/")
-	b := Board{Frame: t.frame(p, "board", t.site.title(), "")}
+	b := &Board{Frame: t.frame(p, "board", t.site.title(), "")}
 	b.Description = t.site.Description
 	b.Columns, b.Lanes = t.heads(p), t.lanes(p)
 	b.Empty = len(t.l.Environments) == 0
@@ -128,6 +129,7 @@ func (t *team) board() Page {
 	planned := len(b.Plan)
 	b.Plan = b.Plan[:min(len(b.Plan), planLines)]
 	b.Deployed = t.deploymentLines(p, t.newestDeployments(boardLines))
+	b.All = Link{"All deployments", p.to("/deployments/")}
 	b.Released = t.releaseLines(p, boardLines)
 	b.Tallies = []Tally{
 		{number(len(dark)), "dark", "dark", "#dark"},
@@ -138,7 +140,7 @@ func (t *team) board() Page {
 		{number(len(t.l.Problems)), noun(len(t.l.Problems), "problem"), "problem", p.to("/problems/")},
 	}
 	b.Lead = t.lead()
-	return Page{"/", "board", b}
+	return made("/", "board", b)
 }
 
 // lead sums the product up in a sentence.
@@ -181,10 +183,14 @@ func (t *team) plan(p place, of ledger.FlagKey) []PlanLine {
 	})
 	var out []PlanLine
 	for _, s := range steps {
-		out = append(out, PlanLine{
-			At: t.stamp(s.plan.At), Flag: t.flagLink(p, s.key), Environment: tidy(s.plan.Environment),
+		line := PlanLine{
+			At: t.stamp(s.plan.At), Environment: tidy(s.plan.Environment),
 			Who: brief(s.plan.Percent, s.plan.Groups), Badge: flagBadge(s.plan.State, s.plan.Percent, s.plan.Groups),
-		})
+		}
+		if of == "" {
+			line.Flag = t.flagLink(p, s.key)
+		}
+		out = append(out, line)
 	}
 	return out
 }

@@ -104,7 +104,7 @@ type FlagEvidence struct {
 func (t *team) changePage(i int) Page {
 	c := &t.l.Changes[i]
 	p := at(t.changePath[i])
-	page := ChangePage{
+	page := &ChangePage{
 		Frame: t.frame(p, "change", titleOf(c.Title), "/changes/"),
 		Type:  oneLine(c.Type), Breaking: c.Breaking, OffMain: c.OffMainline, Body: paragraphs(c.Body),
 	}
@@ -123,14 +123,14 @@ func (t *team) changePage(i int) Page {
 	page.Facts = t.facts(p, c)
 	page.Links = t.evidence(p, c)
 	page.Note = t.note(c.Note)
-	t.undoing(p, c, &page)
+	t.undoing(p, c, page)
 	if i > 0 {
 		page.Newer = t.changeLink(p, i-1)
 	}
 	if i+1 < len(t.l.Changes) {
 		page.Older = t.changeLink(p, i+1)
 	}
-	return Page{p.path, "change", page}
+	return made(p.path, "change", page)
 }
 
 func (t *team) statusLine(p place, c *ledger.Change, in *ledger.InEnvironment) StatusLine {
@@ -247,7 +247,7 @@ func (t *team) note(n *ledger.NoteText) *NoteBlock {
 	if n == nil || n.Title == "" && n.Text == "" {
 		return nil
 	}
-	return &NoteBlock{oneLine(n.Title), Markdown(cut(n.Text, longestBody)), capital(oneLine(n.Kind)), t.origins(n.Origins)}
+	return &NoteBlock{oneLine(n.Title), Markdown(paragraphs(n.Text)), capital(oneLine(n.Kind)), t.origins(n.Origins)}
 }
 
 // undoing links reverts both ways, and says when one stands in the code and

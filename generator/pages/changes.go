@@ -29,7 +29,7 @@ func (t *team) changeLists(yield func(Page) bool) bool {
 		return undated, "Off the mainline"
 	})
 	p := at("/changes/")
-	first := ChangeList{
+	first := &ChangeList{
 		Frame:  t.frame(p, "changes", "Changes", "/changes/"),
 		Months: monthLinks(p, pages), Empty: len(t.l.Changes) == 0,
 	}
@@ -39,11 +39,11 @@ func (t *team) changeLists(yield func(Page) bool) bool {
 	if shown < len(t.l.Changes) {
 		first.Lead += " These are the newest " + strconv.Itoa(shown) + " of " + number(len(t.l.Changes)) + "."
 	}
-	if !yield(Page{p.path, "changes", first}) {
+	if !yield(made(p.path, "changes", first)) {
 		return false
 	}
 	for _, m := range pages {
-		if !yield(t.changeMonth(m, pages)) {
+		if !yield(later(m.path, "changes", func() Page { return t.changeMonth(m, pages) })) {
 			return false
 		}
 	}
@@ -52,13 +52,13 @@ func (t *team) changeLists(yield func(Page) bool) bool {
 
 func (t *team) changeMonth(m monthPage, all []monthPage) Page {
 	p := at(m.path)
-	page := ChangeList{
+	page := &ChangeList{
 		Frame: t.frame(p, "changes", "Changes: "+m.title, "/changes/"),
 		Table: t.table(p, "Changes of "+m.title, m.items), Months: monthLinks(p, all),
 		Lead: count(len(m.items), "change") + ", newest first.",
 	}
 	page.Crumbs = []Link{{"Changes", p.to("/changes/")}}
-	return Page{p.path, "changes", page}
+	return made(p.path, "changes", page)
 }
 
 // firstOf is the indices below n.
@@ -74,7 +74,7 @@ func firstOf(n int) []int {
 func (t *team) changePages(yield func(Page) bool) bool {
 	used := map[string]bool{}
 	for i := range t.l.Changes {
-		if !yield(t.changePage(i)) {
+		if !yield(later(t.changePath[i], "change", func() Page { return t.changePage(i) })) {
 			return false
 		}
 		used[t.changePath[i]] = true
@@ -127,7 +127,7 @@ func (t *team) pullRequests(yield func(Page) bool) bool {
 
 func (t *team) choices(path string, n int, changes []int) Page {
 	p := at(path)
-	page := Choices{
+	page := &Choices{
 		Frame: t.frame(p, "choices", "Pull request #"+strconv.Itoa(n), "/changes/"),
 		Lead:  "More than one change has this number.", Links: t.changeLinks(p, changes),
 	}
@@ -138,7 +138,7 @@ func (t *team) choices(path string, n int, changes []int) Page {
 			page.Links[i].Text = tidy(t.l.Changes[k].Repository) + ": " + page.Links[i].Text
 		}
 	}
-	return Page{path, "choices", page}
+	return made(path, "choices", page)
 }
 
 // environmentsOf lists the states of a change in the order of the ledger.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -103,7 +104,7 @@ func newCustomers(in PublicInput) *customers {
 	}
 	sections = append(sections, section{"Feeds", "/feeds/"})
 	// Notes and lists of them do not vary in time, so no page says as of when.
-	c.framer = framer{site: in.Site, audience: "customers", sections: sections, feeds: in.Feeds}
+	c.framer = framer{shells: &sync.Map{}, site: in.Site, audience: "customers", sections: sections, feeds: in.Feeds}
 	c.in.Notes = slices.Clone(in.Notes)
 	// By the date on which people got it, newest first, then by id.
 	slices.SortStableFunc(c.in.Notes, func(a, b Note) int {
@@ -120,7 +121,7 @@ func newCustomers(in PublicInput) *customers {
 func (c *customers) newsPages(yield func(Page) bool) bool {
 	cuts := months("/months/", len(c.in.Notes), func(i int) (string, string) { return c.month(c.in.Notes[i].FirstExposed) })
 	p := at("/")
-	first := NewsPage{
+	first := &NewsPage{
 		Frame: c.frame(p, "news", c.site.title(), ""), Months: monthLinks(p, cuts), Empty: len(c.in.Notes) == 0,
 		Lead: "What you can use, from the day on which you can use it.",
 	}
@@ -133,16 +134,16 @@ func (c *customers) newsPages(yield func(Page) bool) bool {
 		newest = append(newest, i)
 	}
 	first.Days = c.days(p, newest)
-	if !yield(Page{p.path, "news", first}) {
+	if !yield(made(p.path, "news", first)) {
 		return false
 	}
 	for _, m := range cuts {
 		p := at(m.path)
-		page := NewsPage{
+		page := &NewsPage{
 			Frame: c.frame(p, "news", "What was new in "+m.title, "/"), Months: monthLinks(p, cuts),
 			Days: c.days(p, m.items), Lead: count(len(m.items), "note") + ".",
 		}
-		if !yield(Page{p.path, "news", page}) {
+		if !yield(made(p.path, "news", page)) {
 			return false
 		}
 	}
@@ -175,7 +176,7 @@ func (c *customers) notePages(yield func(Page) bool) bool {
 		p := at(c.paths[i])
 		v := c.view(p, i)
 		v.Title.Href = ""
-		page := NotePage{Frame: c.frame(p, "note", v.Title.Text, "/"), Note: v}
+		page := &NotePage{Frame: c.frame(p, "note", v.Title.Text, "/"), Note: v}
 		page.Crumbs = []Link{{"What is new", p.to("/")}}
 		if i > 0 {
 			page.Newer = Link{titleOf(c.in.Notes[i-1].Title), p.to(c.paths[i-1])}
@@ -183,7 +184,7 @@ func (c *customers) notePages(yield func(Page) bool) bool {
 		if i+1 < len(c.in.Notes) {
 			page.Older = Link{titleOf(c.in.Notes[i+1].Title), p.to(c.paths[i+1])}
 		}
-		if !yield(Page{p.path, "note", page}) {
+		if !yield(made(p.path, "note", page)) {
 			return false
 		}
 	}
@@ -194,7 +195,7 @@ func (c *customers) view(p place, i int) NoteView {
 	n := c.in.Notes[i]
 	v := NoteView{
 		Title: Link{titleOf(n.Title), p.to(c.paths[i])}, Breaking: n.Breaking,
-		Body:  Markdown(cut(string(n.Body), longestBody)),
+		Body:  Markdown(paragraphs(string(n.Body))),
 		Since: c.ageless(&n.FirstExposed), Released: c.ageless(n.ReleasedAt), Updated: c.ageless(n.UpdatedAt), TakenBack: c.ageless(n.TakenBack),
 	}
 	if n.Kind != "" {
@@ -225,7 +226,7 @@ func versionID(name string) string { return "version-" + Segment(name) }
 // name, then the notes without a version.
 func (c *customers) releasesPage() Page {
 	p := at("/versions/")
-	page := ReleasesPage{Frame: c.frame(p, "releases", "Versions", "/versions/")}
+	page := &ReleasesPage{Frame: c.frame(p, "releases", "Versions", "/versions/")}
 	index := map[string]int{}
 	add := func(name string, date time.Time) int {
 		i, ok := index[name]
@@ -250,5 +251,5 @@ func (c *customers) releasesPage() Page {
 		k := add(n.Version, time.Time{})
 		page.Versions[k].Notes = append(page.Versions[k].Notes, v)
 	}
-	return Page{p.path, "releases", page}
+	return made(p.path, "releases", page)
 }

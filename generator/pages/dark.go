@@ -36,7 +36,7 @@ const mostDark = 400
 
 func (t *team) darkPage() Page {
 	p := at("/dark/")
-	page := DarkPage{Frame: t.frame(p, "dark", "Dark", "/dark/"), Several: len(t.watched) > 1}
+	page := &DarkPage{Frame: t.frame(p, "dark", "Dark", "/dark/"), Several: len(t.watched) > 1}
 	dark := t.standing(ledger.StatusDark)
 	slices.SortStableFunc(dark, func(a, b standing) int { return a.in.Deployed.At.Compare(b.in.Deployed.At) })
 	for _, s := range dark[:min(len(dark), mostDark)] {
@@ -54,7 +54,7 @@ func (t *team) darkPage() Page {
 	for _, s := range back[:min(len(back), mostDark)] {
 		page.Back = append(page.Back, t.darkRow(p, s))
 	}
-	return Page{p.path, "dark", page}
+	return made(p.path, "dark", page)
 }
 
 func (t *team) darkRow(p place, s standing) DarkRow {

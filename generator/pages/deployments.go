@@ -19,7 +19,7 @@ type DeploymentLine struct {
 	Actor        string
 	Slot         string
 	Weight       string
-	Back         bool // it went back to something older
+	Back         bool // it went back to something older, and is not called a rollback
 }
 
 // DeploymentPage tells what one deployment brought and took away.
@@ -81,7 +81,7 @@ func (t *team) deploymentLine(p place, i int) DeploymentLine {
 		At: t.stamp(whenOf(d)), Page: Link{what(d), p.to(t.deployPath[i])},
 		Environment: t.environmentLink(p, d.Environment), Component: tidy(d.Component),
 		Kind: kindWords(d.Kind), Gained: len(d.Gained), Lost: len(d.Lost),
-		Back: d.Relation == ledger.RelationOlder || d.Relation == ledger.RelationDiverged,
+		Back: d.Kind != ledger.KindRollback && (d.Relation == ledger.RelationOlder || d.Relation == ledger.RelationDiverged),
 	}
 	if d.Status != ledger.RecordSucceeded {
 		line.Badge = recordBadge(d.Status)
@@ -119,7 +119,7 @@ func (t *team) deploymentPages(yield func(Page) bool) bool {
 	}
 	before, after := t.neighbours()
 	for i := range t.l.Deployments {
-		if !yield(t.deploymentPage(i, before[i], after[i])) {
+		if !yield(later(t.deployPath[i], "deployment", func() Page { return t.deploymentPage(i, before[i], after[i]) })) {
 			return false
 		}
 	}
@@ -128,7 +128,7 @@ func (t *team) deploymentPages(yield func(Page) bool) bool {
 
 func (t *team) deploymentList() Page {
 	p := at("/deployments/")
-	page := DeploymentList{Frame: t.frame(p, "deployments", "Deployments", "/environments/")}
+	page := &DeploymentList{Frame: t.frame(p, "deployments", "Deployments", "/environments/")}
 	page.Crumbs = []Link{{"Environments", p.to("/environments/")}}
 	page.Lines = t.deploymentLines(p, t.newestDeployments(newestRows))
 	if n := len(t.l.Deployments); n > len(page.Lines) {
@@ -139,7 +139,7 @@ func (t *team) deploymentList() Page {
 	for _, e := range t.l.Environments {
 		page.Where = append(page.Where, t.environmentLink(p, e.Name))
 	}
-	return Page{p.path, "deployments", page}
+	return made(p.path, "deployments", page)
 }
 
 // neighbours finds for each deployment those of its lane before and after it,
@@ -163,7 +163,7 @@ func (t *team) deploymentPage(i, before, after int) Page {
 	p := at(t.deployPath[i])
 	line := t.deploymentLine(p, i)
 	title := kindWords(d.Kind) + " of " + what(d) + " to " + tidy(d.Environment)
-	page := DeploymentPage{
+	page := &DeploymentPage{
 		Frame: t.frame(p, "deployment", title, "/environments/"), Line: line, Badge: recordBadge(d.Status),
 		Lead: t.tell.Deployment(d).Text, Origins: t.origins(d.Origins),
 	}
@@ -182,7 +182,7 @@ func (t *team) deploymentPage(i, before, after int) Page {
 	if after >= 0 {
 		page.After = Link{what(&t.l.Deployments[after]), p.to(t.deployPath[after])}
 	}
-	return Page{p.path, "deployment", page}
+	return made(p.path, "deployment", page)
 }
 
 func (t *team) deploymentFacts(p place, d *ledger.Deployment) []Fact {

@@ -74,7 +74,7 @@ func (t *team) environmentPages(yield func(Page) bool) bool {
 			return false
 		}
 		for _, m := range cuts {
-			if !yield(t.environmentMonth(e, mine, m, cuts)) {
+			if !yield(later(m.path, "environment", func() Page { return t.environmentMonth(e, mine, m, cuts) })) {
 				return false
 			}
 		}
@@ -84,15 +84,15 @@ func (t *team) environmentPages(yield func(Page) bool) bool {
 
 func (t *team) environmentList(of map[ledger.EnvironmentName][]int) Page {
 	p := at("/environments/")
-	page := EnvironmentList{Frame: t.frame(p, "environments", "Environments", "/environments/")}
+	page := &EnvironmentList{Frame: t.frame(p, "environments", "Environments", "/environments/")}
 	for _, e := range t.l.Environments {
 		page.Cards = append(page.Cards, t.environmentCard(p, e, of[e.Name]))
 	}
-	return Page{p.path, "environments", page}
+	return made(p.path, "environments", page)
 }
 
 func (t *team) environmentCard(p place, e ledger.Environment, deployments []int) EnvironmentCard {
-	card := EnvironmentCard{Link: t.environmentLink(p, e.Name), Tier: string(e.Tier), Counts: t.statusCounts(e.Name)}
+	card := EnvironmentCard{Link: t.environmentLink(p, e.Name), Tier: tier(e), Counts: t.statusCounts(e.Name)}
 	live := map[ledger.ComponentName][]ledger.Live{}
 	var components []ledger.ComponentName
 	for _, l := range e.Live {
@@ -138,7 +138,7 @@ func shares(n map[ledger.Status]int, total int) []StatusCount {
 
 func (t *team) environmentPage(e ledger.Environment, mine []int, cuts []monthPage) Page {
 	p := at(t.environmentAt[e.Name])
-	page := EnvironmentPage{
+	page := &EnvironmentPage{
 		Frame: t.frame(p, "environment", tidy(e.Name), "/environments/"),
 		Card:  t.environmentCard(p, e, mine), Picture: t.timeline(e.Name, mine),
 		Lines: t.deploymentLines(p, mine[:min(len(mine), newestRows)]), Months: monthLinks(p, cuts),
@@ -147,12 +147,12 @@ func (t *team) environmentPage(e ledger.Environment, mine []int, cuts []monthPag
 	if len(mine) > newestRows {
 		page.Lead = "The newest " + strconv.Itoa(newestRows) + " of " + number(len(mine)) + " deployments."
 	}
-	return Page{p.path, "environment", page}
+	return made(p.path, "environment", page)
 }
 
 func (t *team) environmentMonth(e ledger.Environment, mine []int, m monthPage, all []monthPage) Page {
 	p := at(m.path)
-	page := EnvironmentPage{Frame: t.frame(p, "environment", tidy(e.Name)+": "+m.title, "/environments/"), All: true}
+	page := &EnvironmentPage{Frame: t.frame(p, "environment", tidy(e.Name)+": "+m.title, "/environments/"), All: true}
 	var which []int
 	for _, i := range m.items {
 		which = append(which, mine[i])
@@ -160,7 +160,7 @@ func (t *team) environmentMonth(e ledger.Environment, mine []int, m monthPage, a
 	page.Lines, page.Months = t.deploymentLines(p, which), monthLinks(p, all)
 	page.Lead = count(len(which), "deployment") + ", newest first."
 	page.Crumbs = []Link{{"Environments", p.to("/environments/")}, t.environmentLink(p, e.Name)}
-	return Page{p.path, "environment", page}
+	return made(p.path, "environment", page)
 }
 
 // mostSteps is how many deployments of a component a picture shows; more would

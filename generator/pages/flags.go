@@ -78,7 +78,7 @@ func (t *team) flagPages(yield func(Page) bool) bool {
 		return false
 	}
 	for i := range t.l.Flags {
-		if !yield(t.flagPage(i)) {
+		if !yield(later(t.flagPath[i], "flag", func() Page { return t.flagPage(i) })) {
 			return false
 		}
 	}
@@ -87,7 +87,7 @@ func (t *team) flagPages(yield func(Page) bool) bool {
 
 func (t *team) flagList() Page {
 	p := at("/flags/")
-	page := FlagList{Frame: t.frame(p, "flags", "Flags", "/flags/"), Columns: t.heads(p)}
+	page := &FlagList{Frame: t.frame(p, "flags", "Flags", "/flags/"), Columns: t.heads(p)}
 	for i := range t.l.Flags {
 		row := t.flagRow(p, i)
 		if t.l.Flags[i].Retired != nil {
@@ -96,7 +96,7 @@ func (t *team) flagList() Page {
 			page.Rows = append(page.Rows, row)
 		}
 	}
-	return Page{p.path, "flags", page}
+	return made(p.path, "flags", page)
 }
 
 func (t *team) flagRow(p place, i int) FlagRow {
@@ -181,7 +181,7 @@ func (t *team) stale(f *ledger.Flag) string {
 func (t *team) flagPage(i int) Page {
 	f := &t.l.Flags[i]
 	p := at(t.flagPath[i])
-	page := FlagPage{
+	page := &FlagPage{
 		Frame: t.frame(p, "flag", titleOf(string(f.Key)), "/flags/"), About: paragraphs(f.Description),
 		Hint: t.stale(f), Plan: t.plan(p, f.Key), Origins: t.origins(f.Origins),
 		Changes: t.table(p, "Changes behind the flag", t.changesOf(f.Repository, f.Changes)), Facts: t.flagFacts(f),
@@ -194,7 +194,7 @@ func (t *team) flagPage(i int) Page {
 	if f.Retired != nil {
 		page.Retired = "Retired on " + t.stamp(f.Retired.At).Date + ": " + retiredAs(f.Retired.As) + "."
 	}
-	return Page{p.path, "flag", page}
+	return made(p.path, "flag", page)
 }
 
 func effectWords(e ledger.Effect) string {

@@ -1,24 +1,41 @@
 package pages
 
+import "sync"
+
 // Frame is what all pages share.
 type Frame struct {
 	Language    string
 	Title       string // of the page; the first page's is the site's
 	SiteTitle   string
 	Description string // "" leaves it out
-	Kind        string // the template's name, for the style sheet
-	Audience    string // "team" or "customers", for the style sheet
-	Home        string // link to the first page
-	Assets      string // link to the folder of style and script, with a slash at the end
 	Canonical   string // absolute; "" without a base
 	NoIndex     bool
-	Navigation  []NavItem
 	Crumbs      []Link // the way from the first page to here, without here
-	Alternates  []Alternate
-	AsOf        Stamp // zero on pages that do not vary in time
-	ByVersion   bool  // nothing records deployments or flags; see the ledger's ReleasesBy
-	Footer      string
-	Generator   string
+	AsOf        Stamp  // zero on pages that do not vary in time
+	ByVersion   bool   // nothing records deployments or flags; see the ledger's ReleasesBy
+	Shell       *Shell
+}
+
+// Shared gives the frame of any page struct.
+func (f *Frame) Shared() *Frame { return f }
+
+// Framed is every page struct, as a pointer.
+type Framed interface{ Shared() *Frame }
+
+// Shell is what many pages have in common to the last byte: the head and the
+// foot around those of one kind, section and depth. They share one value, so
+// that it is rendered once. It is never changed.
+type Shell struct {
+	SiteTitle  string
+	Kind       string // the template's name, for the style sheet
+	Audience   string // "team" or "customers", for the style sheet
+	Home       string // link to the first page
+	Assets     string // link to the folder of style and script, with a slash at the end
+	Navigation []NavItem
+	Alternates []Alternate
+	AsOf       Stamp // zero on pages that do not vary in time
+	Footer     string
+	Generator  string
 }
 
 // Link is a text with an address. An empty Href is text alone.
@@ -52,49 +69,75 @@ type framer struct {
 	feeds     []Feed
 	stamped   Stamp // as-of
 	byVersion bool
+	shells    *sync.Map // of *Shell by shellKey; pages are made by many goroutines
+}
+
+// shellKey says which pages share a shell.
+type shellKey struct {
+	root, kind, current, section string
+	timeless                     bool
 }
 
 // frame makes the frame of the page at p. The section is the address of the
 // entry of the navigation to which the page belongs.
 func (f framer) frame(p place, kind, title, inSection string) Frame {
 	fr := Frame{
-		Language: f.site.Language, Title: title, SiteTitle: f.site.title(), Kind: kind,
-		Audience: f.audience, Home: p.to("/"), Assets: p.to("/assets/"),
-		Canonical: f.site.absolute(p.path), NoIndex: f.site.NoIndex,
-		AsOf: f.stamped, ByVersion: f.byVersion,
-		Footer: f.site.Footer, Generator: f.site.Generator,
+		Language: f.site.Language, Title: title, SiteTitle: f.site.title(), AsOf: f.stamped,
+		Canonical: f.site.absolute(p.path), NoIndex: f.site.NoIndex, ByVersion: f.byVersion,
 	}
 	if fr.Language == "" {
 		fr.Language = "en"
 	}
+	k := shellKey{p.root, kind, "", inSection, !f.stamped.Known()}
 	for _, s := range f.sections {
-		item := NavItem{Link: Link{s.title, p.to(s.path)}}
+		if s.path == p.path {
+			k.current = p.path
+		}
+	}
+	shell, ok := f.shells.Load(k)
+	if !ok {
+		shell, _ = f.shells.LoadOrStore(k, f.shell(p, k))
+	}
+	fr.Shell = shell.(*Shell)
+	return fr
+}
+
+func (f framer) shell(p place, k shellKey) *Shell {
+	s := &Shell{
+		SiteTitle: f.site.title(), Kind: k.kind, Audience: f.audience, Home: p.to("/"), Assets: p.to("/assets/"),
+		AsOf: f.stamped, Footer: f.site.Footer, Generator: f.site.Generator,
+	}
+	for _, sec := range f.sections {
+		item := NavItem{Link: Link{sec.title, p.to(sec.path)}}
 		switch {
-		case s.path == p.path:
+		case sec.path == k.current:
 			item.Current = "page"
-		case s.path == inSection:
+		case sec.path == k.section:
 			item.Current = "true"
 		}
-		fr.Navigation = append(fr.Navigation, item)
+		s.Navigation = append(s.Navigation, item)
 	}
 	for _, l := range f.site.Navigation {
 		if len(l.Href) > 0 && l.Href[0] == '/' {
 			l.Href = p.to(l.Href)
 		}
-		fr.Navigation = append(fr.Navigation, NavItem{Link: l})
+		s.Navigation = append(s.Navigation, NavItem{Link: l})
 	}
 	for _, feed := range f.feeds {
-		if !feed.Announce {
-			continue
-		}
 		for _, format := range feed.Formats {
-			if format.Type == "text/calendar" {
-				continue // feed readers cannot read it
+			if feed.Announce && format.Type != "text/calendar" { // which feed readers cannot read
+				s.Alternates = append(s.Alternates, Alternate{feed.Title + " (" + format.Name + ")", format.Type, p.to(format.Path)})
 			}
-			fr.Alternates = append(fr.Alternates, Alternate{feed.Title + " (" + format.Name + ")", format.Type, p.to(format.Path)})
 		}
 	}
-	return fr
+	return s
+}
+
+// timeless is the framer for pages that do not vary in time: they do not say as
+// of when, so that a later build gives the same bytes.
+func (f framer) timeless() framer {
+	f.stamped = Stamp{}
+	return f
 }
 
 // Missing is the page for an address that does not exist.
@@ -136,27 +179,24 @@ type FeedLink struct{ Name, Type, Href, Address string }
 
 func (f framer) missing() Page {
 	p := place{"/404.html", f.site.basePath()}
-	page := Missing{Frame: f.frame(p, "missing", "Page not found", "")}
+	page := &Missing{Frame: f.timeless().frame(p, "missing", "Page not found", "")}
 	page.NoIndex, page.Canonical = true, ""
-	page.AsOf = Stamp{}
 	for _, s := range f.sections {
 		page.Suggestions = append(page.Suggestions, Link{s.title, p.to(s.path)})
 	}
-	return Page{"/404.html", "missing", page}
+	return made("/404.html", "missing", page)
 }
 
 func (f framer) redirect(from, to, text string) Page {
 	p := at(from)
-	page := Redirect{Frame: f.frame(p, "redirect", text, ""), To: Link{text, p.to(to)}}
+	page := &Redirect{Frame: f.timeless().frame(p, "redirect", text, ""), To: Link{text, p.to(to)}}
 	page.NoIndex, page.Canonical = true, f.site.absolute(to)
-	page.AsOf = Stamp{}
-	return Page{from, "redirect", page}
+	return made(from, "redirect", page)
 }
 
 func (f framer) feedsPage() Page {
 	p := at("/feeds/")
-	page := FeedsPage{Frame: f.frame(p, "feeds", "Feeds", "/feeds/")}
-	page.AsOf = Stamp{}
+	page := &FeedsPage{Frame: f.timeless().frame(p, "feeds", "Feeds", "/feeds/")}
 	for _, feed := range f.feeds {
 		v := FeedView{Title: feed.Title, About: feed.About}
 		for _, format := range feed.Formats {
@@ -166,5 +206,5 @@ func (f framer) feedsPage() Page {
 		}
 		page.Feeds = append(page.Feeds, v)
 	}
-	return Page{"/feeds/", "feeds", page}
+	return made("/feeds/", "feeds", page)
 }

@@ -82,7 +82,7 @@ func (t *team) glossaryPages(yield func(Page) bool) bool {
 }
 
 func (g glossary) pages(yield func(Page) bool) bool {
-	g.stamped = Stamp{} // definitions do not vary in time
+	g.framer = g.timeless() // definitions do not vary in time
 	if !yield(g.list()) {
 		return false
 	}
@@ -98,7 +98,7 @@ func termPath(slug string) string { return "/glossary/" + Segment(slug) + "/" }
 
 func (g glossary) list() Page {
 	p := at("/glossary/")
-	page := GlossaryPage{Frame: g.frame(p, "glossary", "Glossary", "/glossary/")}
+	page := &GlossaryPage{Frame: g.frame(p, "glossary", "Glossary", "/glossary/")}
 	for _, term := range g.terms {
 		name := titleOf(term.Name)
 		letter := strings.ToUpper(string([]rune(name)[:1]))
@@ -110,13 +110,13 @@ func (g glossary) list() Page {
 			Link{name, p.to(termPath(term.Slug))}, oneLine(term.Summary), strings.Join(term.Aliases, ", "),
 		})
 	}
-	return Page{p.path, "glossary", page}
+	return made(p.path, "glossary", page)
 }
 
 func (g glossary) page(term Term) Page {
 	p := at(termPath(term.Slug))
-	page := TermPage{
-		Frame: g.frame(p, "term", titleOf(term.Name), "/glossary/"), Definition: term.Definition,
+	page := &TermPage{
+		Frame: g.frame(p, "term", titleOf(term.Name), "/glossary/"), Definition: Markdown(printable(string(term.Definition))),
 		Aliases: term.Aliases, NotThis: g.links(p, term.NotConfusedWith), Related: g.links(p, term.Related),
 		Source: Link{oneLine(term.Source), webAddress(term.Source)}, Level: oneLine(term.Level),
 	}
@@ -124,9 +124,8 @@ func (g glossary) page(term Term) Page {
 	page.Crumbs = []Link{{"Glossary", p.to("/glossary/")}}
 	if g.example != nil {
 		page.Example = g.example(p, strings.ToLower(term.Slug))
-		page.AsOf = Stamp{}
 	}
-	return Page{p.path, "term", page}
+	return made(p.path, "term", page)
 }
 
 // links leads words to their terms; a word that is no term stays text.

@@ -18,7 +18,30 @@ type Page struct {
 	// Template is the file name of the template without ".html", or "" when
 	// Data is a [Text] that is written as it is.
 	Template string
-	Data     any // a struct of this package, made for the template
+	// Data is a pointer to a struct of this package, made for the template, or
+	// nil where Make makes it.
+	Data any
+	// Make makes Data. It may be called by any goroutine, so that the pages of a
+	// site are decided on every core as well as rendered there.
+	Make func() any
+}
+
+// Content gives the page's data.
+func (p Page) Content() any {
+	if p.Make != nil {
+		return p.Make()
+	}
+	return p.Data
+}
+
+// made is a page whose data is there.
+func made(path, template string, data any) Page {
+	return Page{Path: path, Template: template, Data: data}
+}
+
+// later is a page whose data is made by the goroutine that renders it.
+func later(path, template string, page func() Page) Page {
+	return Page{Path: path, Template: template, Make: func() any { return page().Data }}
 }
 
 // Pages is a site's pages in their fixed order, made one by one.

@@ -53,7 +53,7 @@ func severity(l ledger.Level) int {
 // problemsPage groups by rule: the gravest first, then by number, then by name.
 func (t *team) problemsPage() Page {
 	p := at("/problems/")
-	page := ProblemsPage{Frame: t.frame(p, "problems", "Problems", "/problems/")}
+	page := &ProblemsPage{Frame: t.frame(p, "problems", "Problems", "/problems/")}
 	type group struct {
 		rule  string
 		worst ledger.Level
@@ -89,5 +89,5 @@ func (t *team) problemsPage() Page {
 	if n := len(t.l.Problems); n > 0 {
 		page.Lead = count(n, "doubt") + " about the data. Nothing here stopped the build; what a doubt touches is shown as it was read, or as unknown."
 	}
-	return Page{p.path, "problems", page}
+	return made(p.path, "problems", page)
 }

@@ -31,7 +31,7 @@ type Cell struct {
 // EnvironmentHead is a column of a table.
 type EnvironmentHead struct {
 	Link
-	Tier string
+	Tier string // "" where the name says the same
 }
 
 // ChangeTable is a list of changes as a table.
@@ -50,9 +50,17 @@ func (t *team) table(p place, caption string, changes []int) ChangeTable {
 func (t *team) heads(p place) []EnvironmentHead {
 	var out []EnvironmentHead
 	for _, e := range t.l.Environments {
-		out = append(out, EnvironmentHead{t.environmentLink(p, e.Name), string(e.Tier)})
+		out = append(out, EnvironmentHead{t.environmentLink(p, e.Name), tier(e)})
 	}
 	return out
+}
+
+// tier is the class of an environment, "" where the name says the same.
+func tier(e ledger.Environment) string {
+	if string(e.Tier) == string(e.Name) {
+		return ""
+	}
+	return string(e.Tier)
 }
 
 // rows shows changes by index, in the order given.

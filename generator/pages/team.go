@@ -3,6 +3,7 @@ package pages
 import (
 	"slices"
 	"strconv"
+	"sync"
 
 	"daylight/generator/ledger"
 	"daylight/generator/story"
@@ -80,7 +81,8 @@ func newTeam(in Input) *team {
 	l := in.Ledger
 	t := &team{in: in, l: l, clock: clock{l.AsOf, in.Site.zone()}, tell: story.New(l, in.Site.zone())}
 	t.framer = framer{
-		site: in.Site, audience: "team", sections: teamSections(), feeds: in.Feeds,
+		shells: &sync.Map{},
+		site:   in.Site, audience: "team", sections: teamSections(), feeds: in.Feeds,
 		stamped: t.stamp(l.AsOf), byVersion: l.ReleasesBy == ledger.ReleasesVersion,
 	}
 	t.watched = watched(l.Environments)

@@ -66,7 +66,7 @@ func (t *team) versionPages(yield func(Page) bool) bool {
 		return false
 	}
 	for _, y := range years {
-		if !yield(t.versionYear(y, years)) {
+		if !yield(later(y.path, "versions", func() Page { return t.versionYear(y, years) })) {
 			return false
 		}
 	}
@@ -78,7 +78,7 @@ func (t *team) versionPages(yield func(Page) bool) bool {
 			continue // one tag that serves several components is one page
 		}
 		done[path] = true
-		if !yield(t.versionPage(i, older[i], newer[i])) {
+		if !yield(later(path, "version", func() Page { return t.versionPage(i, older[i], newer[i]) })) {
 			return false
 		}
 	}
@@ -121,7 +121,7 @@ func (t *team) versionsByDate() []int {
 
 func (t *team) versionList(years []monthPage) Page {
 	p := at("/versions/")
-	page := VersionList{
+	page := &VersionList{
 		Frame: t.frame(p, "versions", "Versions", "/versions/"), Columns: t.heads(p),
 		Years: monthLinks(p, years), Empty: len(t.l.Versions) == 0,
 		Lead: "A version is a named point in history: neither a deployment nor a release.",
@@ -142,18 +142,18 @@ func (t *team) versionList(years []monthPage) Page {
 	if waiting > 0 {
 		page.Waiting = Link{count(waiting, "change"), p.to("/changes/")}
 	}
-	return Page{p.path, "versions", page}
+	return made(p.path, "versions", page)
 }
 
 func (t *team) versionYear(y monthPage, all []monthPage) Page {
 	p := at(y.path)
-	page := VersionList{Frame: t.frame(p, "versions", "Versions: "+y.title, "/versions/"), Columns: t.heads(p), Years: monthLinks(p, all)}
+	page := &VersionList{Frame: t.frame(p, "versions", "Versions: "+y.title, "/versions/"), Columns: t.heads(p), Years: monthLinks(p, all)}
 	page.Crumbs = []Link{{"Versions", p.to("/versions/")}}
 	page.Lead = count(len(y.items), "version") + ", newest first."
 	for _, i := range y.items {
 		page.Rows = append(page.Rows, t.versionRow(p, i))
 	}
-	return Page{p.path, "versions", page}
+	return made(p.path, "versions", page)
 }
 
 func (t *team) versionRow(p place, i int) VersionRow {
@@ -218,7 +218,7 @@ func (t *team) versionNeighbours() (older, newer []int) {
 func (t *team) versionPage(i, older, newer int) Page {
 	v := &t.l.Versions[i]
 	p := at(t.versionPath[key{v.Repository, string(v.Name)}])
-	page := VersionPage{
+	page := &VersionPage{
 		Frame: t.frame(p, "version", tidy(v.Name), "/versions/"), Row: t.versionRow(p, i),
 		Message: paragraphs(v.Message), Origins: t.origins(v.Origins),
 	}
@@ -243,7 +243,7 @@ func (t *team) versionPage(i, older, newer int) Page {
 		page.Compare = Link{"Compare with " + tidy(before.Name), expand(t.site.Links.Compare,
 			"from", before.Commit.String(), "to", v.Commit.String(), "repository", string(v.Repository))}
 	}
-	return Page{p.path, "version", page}
+	return made(p.path, "version", page)
 }
 
 func (t *team) versionFacts(v *ledger.Version) []Fact {

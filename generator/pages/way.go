@@ -73,7 +73,8 @@ func (t *team) stateTrack(in *ledger.InEnvironment) chart.Track {
 		track.Steps = append(track.Steps, step)
 	}
 	if in.Status == ledger.StatusUnknown && len(track.Steps) > 0 {
-		track.Steps[len(track.Steps)-1].Look = chart.Unknown
+		last := &track.Steps[len(track.Steps)-1]
+		last.Look, last.Label = chart.Unknown, "Unknown"
 	}
 	return track
 }

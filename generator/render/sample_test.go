@@ -1,7 +1,7 @@
 package render_test
 
 import (
-	"fmt"
+	"crypto/sha1"
 	"slices"
 	"strings"
 	"time"
@@ -21,14 +21,7 @@ func day(s string) time.Time {
 	return t
 }
 
-func hash(n int) ledger.Hash {
-	var h ledger.Hash
-	copy(h[:], fmt.Sprintf("%020d", n*7919))
-	for i := range h {
-		h[i] = h[i]*37 + byte(n)
-	}
-	return h
-}
+func hash(n int) ledger.Hash { return sha1.Sum([]byte{byte(n)}) }
 
 func date(at string) ledger.Date {
 	if at == "" {
