@@ -61,6 +61,10 @@ func (p *planter) plant(v reflect.Value, path string) {
 	if d, ok := v.Addr().Interface().(*ledger.Date); ok && !d.Known() {
 		d.At = at("03-01") // an unknown date is written without its origins
 	}
+	if v.Type() == reflect.TypeFor[ledger.ChangeID]() && v.String() == "" {
+		p.next++
+		v.SetString(fmt.Sprintf("%08x%04x", 0xbeef0000+p.next, p.next)) // ids are hex digits
+	}
 	switch v.Kind() {
 	case reflect.String:
 		if v.String() == "" && !p.words[v.Type()] {

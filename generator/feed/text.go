@@ -12,7 +12,7 @@ import (
 // the other non-characters, and U+FFFD, which stands for damage done before.
 // Newlines of other systems become one.
 func clean(s string) string {
-	s = strings.ToValidUTF8(s, "")
+	// A byte that is not UTF-8 comes as RuneError.
 	s = strings.ReplaceAll(s, "\r\n", "\n")
 	return strings.Map(func(r rune) rune {
 		switch {

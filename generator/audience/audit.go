@@ -1,0 +1,193 @@
+package audience
+
+import (
+	"cmp"
+	"fmt"
+	"io/fs"
+	"runtime"
+	"slices"
+	"sync"
+
+	"daylight/generator/ledger"
+)
+
+// Secret is a string that a site must not hold.
+type Secret struct {
+	Kind string `json:"kind"` // title, body, flag, commit, author, branch, ...
+	Text string `json:"text"`
+}
+
+// AuditInput is what an audit compares a site with.
+type AuditInput struct {
+	Full   *ledger.Ledger // required: what there is
+	Public Public         // what the audience may see of it
+	// Extra are more secrets, which no ledger holds: branches, mail addresses,
+	// docs of the team.
+	Extra []Secret
+	// Allowed are texts that the audience may have besides: its docs and terms.
+	Allowed []string
+	// Baseline is a site made of an empty ledger with the same theme and
+	// configuration: what it says is no secret. Nil is none.
+	Baseline fs.FS
+	// Ignore are secrets that are words of everyday language in this project.
+	// They are listed as not checked.
+	Ignore []string
+}
+
+// Finding is an occurrence of a withheld string.
+type Finding struct {
+	Path string `json:"path"`
+	Line int    `json:"line"` // counted from 1; 0 in a file's name and in encoded text
+	Kind string `json:"kind"` // of the secret
+	Text string `json:"text"` // the secret; of a body the words that were found
+	Form string `json:"form"` // plain, file name, without tags, entities, percent, backslash, base64
+}
+
+// String gives "path:line: kind "text" (form)".
+func (f Finding) String() string {
+	place := f.Path
+	if f.Line > 0 {
+		place = fmt.Sprintf("%s:%d", f.Path, f.Line)
+	}
+	return fmt.Sprintf("%s: %s %q (%s)", place, f.Kind, f.Text, f.Form)
+}
+
+// Unchecked is a secret that no audit can look for, and why.
+type Unchecked struct {
+	Secret
+	Why string `json:"why"`
+}
+
+// Report is the outcome of an audit.
+type Report struct {
+	Findings []Finding `json:"findings"` // by path, kind, text and form; each secret once in a file
+	// Unchecked is sorted by kind and text.
+	Unchecked []Unchecked `json:"unchecked"`
+	Files     int         `json:"files"`
+	Bytes     int64       `json:"bytes"`
+	Secrets   int         `json:"secrets"` // that were looked for, parts of bodies apart
+}
+
+// Audit reads every byte of a site and finds what its audience must not have:
+// each string and commit of the full ledger that names something, and that is
+// not in the reduced ledger, the allowed texts or the baseline.
+//
+// A string counts where it stands between delimiters (no letter or digit before
+// or after it), whatever its case and its white space, from four characters on;
+// a title also as the slug of an address; a commit from seven hex digits on; a
+// body by any six words in a row. Looked at are names of files, their bytes, and
+// these without tags and with HTML entities, percent escapes, backslash escapes
+// of JSON, script and style, and base64 resolved, also one within the other.
+//
+// An error says that a file could not be read: the audit has failed then.
+func Audit(site fs.FS, in AuditInput) (Report, error) {
+	m := newMatcher(collect(in))
+	if err := m.forgive(in); err != nil {
+		return Report{}, err
+	}
+	r := Report{Secrets: m.active(), Unchecked: m.unchecked}
+	hits, err := m.site(site, &r)
+	if err != nil {
+		return Report{}, err
+	}
+	for _, h := range hits {
+		r.Findings = append(r.Findings, h...)
+	}
+	slices.SortFunc(r.Unchecked, func(a, b Unchecked) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Text, b.Text))
+	})
+	r.Unchecked = slices.Compact(r.Unchecked)
+	return r, nil
+}
+
+// site scans all files, on every core. The findings are those of the files in
+// the order of their names.
+func (m *matcher) site(site fs.FS, r *Report) ([][]Finding, error) {
+	paths, err := filesOf(site)
+	if err != nil {
+		return nil, err
+	}
+	out := make([][]Finding, len(paths))
+	sizes := make([]int64, len(paths))
+	errs := make([]error, len(paths))
+	next := make(chan int)
+	var workers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			for i := range next {
+				data, err := fs.ReadFile(site, paths[i])
+				if err != nil {
+					errs[i] = fmt.Errorf("audit %s: %w", paths[i], err)
+					continue
+				}
+				sizes[i] = int64(len(data))
+				out[i] = m.file(paths[i], data)
+			}
+		})
+	}
+	for i := range paths {
+		next <- i
+	}
+	close(next)
+	workers.Wait()
+	r.Files = len(paths)
+	for i := range paths {
+		r.Bytes += sizes[i]
+		if errs[i] != nil {
+			return nil, errs[i] // the first in the order of the names
+		}
+	}
+	return out, nil
+}
+
+// filesOf lists all files of a site in the order of their names.
+func filesOf(site fs.FS) ([]string, error) {
+	var paths []string
+	err := fs.WalkDir(site, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return fmt.Errorf("audit %s: %w", path, err)
+		}
+		if !d.IsDir() {
+			paths = append(paths, path)
+		}
+		return nil
+	})
+	return paths, err
+}
+
+// file finds the secrets of one file, each once.
+func (m *matcher) file(path string, data []byte) []Finding {
+	found := map[Secret]Finding{}
+	add := func(form string, withLines bool) func(hit) {
+		covered := 0 // where the last words of a body ended: the next ones overlap
+		return func(h hit) {
+			if h.secret.Kind == "body" {
+				if h.from < covered {
+					return
+				}
+				covered = h.end
+			}
+			f := Finding{Path: path, Kind: h.secret.Kind, Text: h.secret.Text, Form: form}
+			if withLines {
+				f.Line = h.line
+			}
+			if old, ok := found[h.secret]; !ok || old.Form != "plain" && old.Form != "file name" && form == "plain" {
+				found[h.secret] = f
+			}
+		}
+	}
+	for _, v := range views([]byte(path)) {
+		m.scan(v.text, add("file name", false))
+	}
+	for _, v := range views(data) {
+		m.scan(v.text, add(v.form, v.form != "base64"))
+	}
+	out := make([]Finding, 0, len(found))
+	for _, f := range found {
+		out = append(out, f)
+	}
+	slices.SortFunc(out, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Text, b.Text), cmp.Compare(a.Form, b.Form))
+	})
+	return out
+}
