@@ -1,0 +1,108 @@
+package deploylog
+
+import (
+	"strings"
+	"unicode"
+
+	"daylight/generator/decode"
+)
+
+// Key is a key of a record, with the other names under which it is found.
+type Key struct {
+	Name    string
+	Aliases []string // tried in order, after the name
+	Meaning string
+}
+
+// Keys lists the keys of a record, in notes and in files. Case does not count,
+// nor does the choice of deployedAt, deployed-at or deployed_at; names with dots
+// may be nested objects too.
+func Keys() []Key {
+	return []Key{
+		{"environment", []string{"env", "environment_name", "environment.name", "deployment.environment.name", "deployment.environment", "stage", "target"}, "where: the name, verbatim"},
+		{"component", []string{"service", "app", "application", "service.name", "component.name", "worker"}, "the separately deployed part"},
+		{"revision", []string{"commit", "sha", "commit_sha", "git_sha", "vcs.ref.head.revision", "git.commit_sha", "commit.sha"}, "a commit, full or short"},
+		{"version", []string{"ref", "tag", "service.version", "image_tag", "release", "vcs.ref.head.name"}, "a version, a tag, or another name for the commit"},
+		{"kind", []string{"type", "deployment.kind"}, "deploy, promote, rollback, redeploy, canary_step, traffic_switch or undeploy"},
+		{"status", []string{"state", "result", "outcome", "deployment.status", "cicd.pipeline.result", "conclusion"}, "pending, running, succeeded (the default), failed, cancelled or superseded"},
+		{"weight", []string{"percent", "traffic"}, "the share of the traffic afterwards, in percent"},
+		{"slot", []string{"color", "colour", "ring", "deployment.slot"}, "the part of the environment: blue, canary"},
+		{"started_at", []string{"started", "start_time", "start"}, "when it began"},
+		{"finished_at", []string{"finished", "completed_at", "deployed_at", "end_time", "end"}, "when it was done"},
+		{"at", []string{"time", "timestamp", "ts", "date", "when", "@timestamp"}, "when, where there is only one time"},
+		{"actor", []string{"user", "by", "deployer", "deployed_by", "performer", "author"}, "who"},
+		{"url", []string{"link", "run_url", "log_url", "cicd.pipeline.run.url.full", "environment_url"}, "an address with more"},
+		{"description", []string{"message", "summary", "text", "comment", "note"}, "in words"},
+		{"id", []string{"deployment.id", "deployment_id", "event_id", "uuid"}, "what names the deployment for ever"},
+		{"rollback", nil, "true where it is one"},
+	}
+}
+
+// object is a record's keys, flattened and folded.
+type object map[string]*decode.Node
+
+// maxKeys bounds the keys of a record.
+const maxKeys = 1000
+
+// flatten folds the keys of a map, and joins those of nested maps with dots. The
+// first of two that fold to the same counts.
+func flatten(n *decode.Node) object {
+	out := object{}
+	var walk func(prefix string, n *decode.Node)
+	walk = func(prefix string, n *decode.Node) {
+		for _, e := range n.Entries {
+			key := prefix + fold(e.Key)
+			if _, there := out[key]; !there && len(out) < maxKeys {
+				out[key] = e.Value
+			}
+			if e.Value.Is(decode.Map) && len(key) < 200 && len(out) < maxKeys {
+				walk(key+".", e.Value)
+			}
+		}
+	}
+	walk("", n)
+	return out
+}
+
+// fold brings deployedAt, Deployed-At and deployed_at to one spelling.
+func fold(key string) string {
+	var b strings.Builder
+	lower := false
+	for _, r := range key {
+		switch {
+		case r == '-' || r == ' ':
+			r = '_'
+		case unicode.IsUpper(r) && lower:
+			b.WriteByte('_')
+		}
+		lower = unicode.IsLower(r) || unicode.IsDigit(r)
+		b.WriteRune(unicode.ToLower(r))
+	}
+	return b.String()
+}
+
+// find gives the value of a key, or of its first alias that is there. Null, and
+// a map where a scalar is wanted, count as not there.
+func (o object) find(name string) *decode.Node {
+	for _, k := range Keys() {
+		if k.Name != name {
+			continue
+		}
+		for _, alias := range append([]string{k.Name}, k.Aliases...) {
+			if n := o[alias]; !n.IsNull() && !n.Is(decode.Map) {
+				return n
+			}
+		}
+	}
+	return nil
+}
+
+// text gives the text of a scalar, without blanks around it.
+func (o object) text(name string) (string, *decode.Node) {
+	n := o.find(name)
+	s, ok := n.Scalar()
+	if !ok {
+		return "", nil
+	}
+	return strings.TrimSpace(s), n
+}

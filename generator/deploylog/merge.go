@@ -1,0 +1,153 @@
+package deploylog
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"daylight/generator/ledger"
+)
+
+// sameEvent is by how much two sources may differ about one deployment: a tag is
+// pushed when the pipeline that wrote the note is done.
+const sameEvent = 2 * time.Minute
+
+// Merge makes one record of an event that several records tell of, with all
+// their origins: records with one id (a line that was written twice, or a later
+// line about the same deployment), and records of different sources about one
+// lane, revision and outcome within two minutes. What the record with the
+// stronger basis lacks is taken from the other. The result is sorted by instant,
+// repository, environment, component, slot, source order and id.
+func Merge(records []ledger.Record) []ledger.Record {
+	out := mergeSources(mergeIDs(slices.Clone(records)))
+	slices.SortFunc(out, func(a, b ledger.Record) int {
+		return cmp.Or(instantOf(a).Compare(instantOf(b)), compareLanes(a, b), cmp.Compare(a.Order, b.Order), cmp.Compare(a.ID, b.ID))
+	})
+	return out
+}
+
+// compareLanes orders by repository, environment, component and slot.
+func compareLanes(a, b ledger.Record) int {
+	return cmp.Or(cmp.Compare(a.Repository, b.Repository), cmp.Compare(a.Environment, b.Environment),
+		cmp.Compare(a.Component, b.Component), cmp.Compare(a.Slot, b.Slot))
+}
+
+// mergeIDs joins the records of one id and lane: the last of the source tells
+// how it went, the first when it began.
+func mergeIDs(records []ledger.Record) []ledger.Record {
+	slices.SortStableFunc(records, func(a, b ledger.Record) int {
+		return cmp.Or(cmp.Compare(a.ID, b.ID), compareLanes(a, b), rank(a)-rank(b), instantOf(a).Compare(instantOf(b)), cmp.Compare(a.Order, b.Order))
+	})
+	var out []ledger.Record
+	for _, rec := range records {
+		if n := len(out); n > 0 && out[n-1].ID == rec.ID && compareLanes(out[n-1], rec) == 0 {
+			out[n-1] = absorb(rec, out[n-1])
+			continue
+		}
+		out = append(out, rec)
+	}
+	return out
+}
+
+// rank orders the states that a deployment goes through.
+func rank(rec ledger.Record) int {
+	switch rec.Status {
+	case ledger.RecordPending:
+		return 0
+	case ledger.RecordRunning:
+		return 1
+	case ledger.RecordSuperseded:
+		return 2 // says nothing about how it went
+	}
+	return 3
+}
+
+// mergeSources joins records of different sources about one event.
+func mergeSources(records []ledger.Record) []ledger.Record {
+	slices.SortStableFunc(records, func(a, b ledger.Record) int {
+		return cmp.Or(compareLanes(a, b), ledger.CompareHashes(a.Revision, b.Revision), cmp.Compare(a.Status, b.Status),
+			instantOf(a).Compare(instantOf(b)), cmp.Compare(a.ID, b.ID))
+	})
+	var out []ledger.Record
+	cluster := 0 // where the records that may be the same event begin in out
+	for _, rec := range records {
+		for cluster < len(out) && !couldBe(out[cluster], rec) {
+			cluster++
+		}
+		joined := false
+		for i := cluster; i < len(out) && !joined; i++ {
+			if joined = sameAs(out[i], rec); joined {
+				strong, weak := out[i], rec
+				if strength(rec) < strength(out[i]) {
+					strong, weak = rec, out[i]
+				}
+				out[i] = absorb(strong, weak)
+			}
+		}
+		if !joined {
+			out = append(out, rec)
+		}
+	}
+	return out
+}
+
+// couldBe reports whether two records, the first not later, may be one event by
+// lane, revision, outcome and time.
+func couldBe(a, b ledger.Record) bool {
+	return compareLanes(a, b) == 0 && a.Revision == b.Revision && !a.Revision.IsZero() && a.Status == b.Status &&
+		instantOf(b).Sub(instantOf(a)).Abs() <= sameEvent
+}
+
+// sameAs also asks for different sources, and that nothing contradicts.
+func sameAs(a, b ledger.Record) bool {
+	for _, o := range a.Origins {
+		if sourceOf(o) == sourceOf(b.Origins[0]) {
+			return false
+		}
+	}
+	return couldBe(a, b) && (a.Kind == b.Kind || a.Kind == "" || b.Kind == "") &&
+		(a.Weight == nil || b.Weight == nil || *a.Weight == *b.Weight)
+}
+
+// sourceOf names the source of an origin: two tags are two events, a tag and a
+// note may be one.
+func sourceOf(o ledger.Origin) string {
+	kind := "tag"
+	switch {
+	case o.Note != "":
+		kind = "note"
+	case o.File != "":
+		kind = "file"
+	}
+	return strings.Join([]string{string(o.Repository), kind}, "\x00")
+}
+
+// strength orders bases from the strongest.
+func strength(rec ledger.Record) int {
+	return slices.Index([]ledger.Basis{ledger.BasisDeclared, ledger.BasisTagName, ledger.BasisTaggerDate, ledger.BasisFirstSeen, ledger.BasisCommitterDate}, rec.TimeBasis)
+}
+
+// absorb fills what a record lacks from another about the same event, and adds
+// its origins.
+func absorb(to, from ledger.Record) ledger.Record {
+	to.Kind = cmp.Or(to.Kind, from.Kind)
+	to.Actor = cmp.Or(to.Actor, from.Actor)
+	to.URL = cmp.Or(to.URL, from.URL)
+	to.Description = cmp.Or(to.Description, from.Description)
+	if to.Revision.IsZero() {
+		to.Revision, to.Ref = from.Revision, cmp.Or(from.Ref, to.Ref)
+	}
+	to.Ref = cmp.Or(to.Ref, from.Ref)
+	if to.Weight == nil {
+		to.Weight = from.Weight
+	}
+	if !from.StartedAt.IsZero() && (to.StartedAt.IsZero() || from.StartedAt.Before(to.StartedAt)) {
+		to.StartedAt = from.StartedAt
+	}
+	to.Order = min(to.Order, from.Order)
+	to.Origins = append(slices.Clone(to.Origins), from.Origins...)
+	slices.SortFunc(to.Origins, ledger.CompareOrigins)
+	to.Origins = slices.Compact(to.Origins)
+	return to
+}
