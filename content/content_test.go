@@ -10,6 +10,7 @@ import (
 
 	"daylight/content"
 	"daylight/generator/config"
+	"daylight/generator/deploylog"
 	"daylight/generator/glossary"
 	"daylight/generator/markdown"
 )
@@ -115,6 +116,36 @@ func TestExamplesOfConfigurationParse(t *testing.T) {
 	}
 	if examples < 3 {
 		t.Errorf("%d examples, want at least 3", examples)
+	}
+}
+
+// TestKeysOfARecord: each key that the document names is one that is read.
+func TestKeysOfARecord(t *testing.T) {
+	data, err := fs.ReadFile(content.Files, "docs/record-deployments.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(string(data), "## The keys of a record")
+	table, _, _ = strings.Cut(table, "## ")
+	known := map[string]bool{}
+	for _, k := range deploylog.Keys() {
+		known[k.Name] = true
+	}
+	rows := 0
+	for line := range strings.Lines(table) {
+		cells := strings.Split(line, "|")
+		if len(cells) < 3 || !strings.Contains(cells[1], "`") {
+			continue
+		}
+		for _, m := range regexp.MustCompile("`([a-z_]+)`").FindAllStringSubmatch(cells[1], -1) {
+			rows++
+			if !known[m[1]] {
+				t.Errorf("no record has the key %s", m[1])
+			}
+		}
+	}
+	if rows < 12 {
+		t.Errorf("%d keys are documented", rows)
 	}
 }
 

@@ -99,7 +99,7 @@ func (k *checker) environments() {
 		path := element("environments", i)
 		k.required(path+".name", e.Name)
 		k.unique(seen, path+".name", e.Name)
-		k.choice(path+".tier", e.Tier, tiers)
+		k.choice(path+".tier", e.Tier)
 		for j, alias := range e.Aliases {
 			k.unique(seen, element(path+".aliases", j), alias)
 		}
@@ -110,7 +110,7 @@ func (k *checker) deployments() {
 	for i, d := range k.c.Deployments {
 		path := element("deployments", i)
 		k.required(path+".from", d.From)
-		k.choice(path+".from", d.From, sourceKinds)
+		k.choice(path+".from", d.From)
 		k.zone(path+".zone", d.Zone)
 		k.globs(path+".files", d.Files)
 		k.knownRepository(path+".repository", d.Repository)
@@ -139,9 +139,9 @@ func (k *checker) onlyFor(path, from, kind, key string, set, needed bool) {
 func (k *checker) flags() {
 	for i, f := range k.c.Flags {
 		path := element("flags", i)
-		k.choice(path+".format", f.Format, formats)
-		k.choice(path+".environment_from", f.EnvironmentFrom, environFrom)
-		k.choice(path+".effect", f.Effect, effects)
+		k.choice(path+".format", f.Format)
+		k.choice(path+".environment_from", f.EnvironmentFrom)
+		k.choice(path+".effect", f.Effect)
 		k.globs(path+".files", f.Files)
 		k.knownRepository(path+".repository", f.Repository)
 		k.knownComponent(path+".deployed_with", f.DeployedWith)
@@ -176,8 +176,8 @@ func (k *checker) audiences() {
 		if a.Sees != "everything" && a.Sees != "released" && a.Sees != "" && a.Group() == "" {
 			k.fault(path+".sees", "one of everything, released, group:<name>", "%s.sees: unknown value %q", path, clip(a.Sees))
 		}
-		k.choices(path+".kinds", a.Kinds, kinds)
-		k.choices(path+".fields", a.Fields, fields)
+		k.choiceOfEach(path+".kinds", a.Kinds)
+		k.choiceOfEach(path+".fields", a.Fields)
 		k.address(path+".base", a.Base)
 		k.knownEnvironments(path+".environments", a.Environments)
 	}

@@ -62,11 +62,9 @@ func (c *Config) fillIn(at decode.Places) {
 }
 
 // defaultDeployments are the usual spellings of deployment tags, which the
-// source itself knows, and the notes ref that is commonest. Tags that name no
-// environment ("deploy-2026-03-03") are taken for production: nobody tags what
-// goes to a test system and forgets to say so.
+// source itself knows, and the notes ref that is commonest.
 func defaultDeployments() []Deployments {
-	return []Deployments{{From: "tags", Environment: "production"}, {From: "notes"}}
+	return []Deployments{{From: "tags"}, {From: "notes"}}
 }
 
 func (c *Config) fillAudience(at decode.Places, i int) {
@@ -82,7 +80,7 @@ func (c *Config) fillAudience(at decode.Places, i int) {
 	a.Base = withSlash(a.Base)
 	everything := a.Sees == "everything"
 	if everything {
-		orList(at, path+".fields", &a.Fields, fields...)
+		orList(at, path+".fields", &a.Fields, choices("fields")...)
 	}
 	if !at.Has(path + ".noindex") {
 		a.NoIndex = everything

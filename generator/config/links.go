@@ -144,11 +144,11 @@ func splitRemote(remote string) (base, host, repo string) {
 	if dir == "" {
 		return "", "", ""
 	}
-	return scheme + "://" + host + port, host, braces.Replace((&url.URL{Path: dir}).EscapedPath())
+	repo = (&url.URL{Path: dir}).EscapedPath()
+	// A path must not look like a placeholder.
+	repo = strings.ReplaceAll(strings.ReplaceAll(repo, "{", "%7B"), "}", "%7D")
+	return scheme + "://" + host + port, host, repo
 }
-
-// braces keeps a path from looking like a placeholder.
-var braces = strings.NewReplacer("{", "%7B", "}", "%7D")
 
 func gitHubLinks(repo string) Links {
 	return Links{

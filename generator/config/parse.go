@@ -14,18 +14,31 @@ import (
 // Fault is a mistake in site.toml, with its place.
 type Fault = decode.Fault
 
-// The choices that keys have; an empty value always means the default.
-var (
-	tiers       = []string{"production", "staging", "testing", "development", "other"}
-	schemes     = []string{"auto", "semver", "calver", "counter", "pattern"}
-	releasesBy  = []string{"flags", "version", "declared"}
-	sourceKinds = []string{"tags", "notes", "files"}
-	formats     = []string{"auto", "goff", "flagd", "short"}
-	environFrom = []string{"directory", "file", "metadata", "rule"}
-	effects     = []string{"merge", "deployment"}
-	kinds       = []string{"added", "changed", "deprecated", "removed", "fixed", "security"}
-	fields      = []string{"authors", "commits", "flags", "environments", "problems"}
-)
+// choices gives the values that a key may have; an empty value always means the
+// default.
+func choices(key string) []string {
+	switch key {
+	case "tier":
+		return []string{"production", "staging", "testing", "development", "other"}
+	case "scheme":
+		return []string{"auto", "semver", "calver", "counter", "pattern"}
+	case "by":
+		return []string{"flags", "version", "declared"}
+	case "from":
+		return []string{"tags", "notes", "files"}
+	case "format":
+		return []string{"auto", "goff", "flagd", "short"}
+	case "environment_from":
+		return []string{"directory", "file", "metadata", "rule"}
+	case "effect":
+		return []string{"merge", "deployment"}
+	case "kinds":
+		return []string{"added", "changed", "deprecated", "removed", "fixed", "security"}
+	case "fields":
+		return []string{"authors", "commits", "flags", "environments", "problems"}
+	}
+	panic("config: no choices for " + key)
+}
 
 var (
 	languageTag = regexp.MustCompile(`^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$`)
@@ -130,11 +143,11 @@ func (k *checker) check() {
 	k.address("base", c.Base)
 	k.zone("time_zone", c.TimeZone)
 	k.links()
-	k.choice("versions.scheme", c.Versions.Scheme, schemes)
+	k.choice("versions.scheme", c.Versions.Scheme)
 	if c.Versions.Scheme == "pattern" && c.Versions.Pattern == "" {
 		k.fault("versions.scheme", "add pattern = \"v{version}\"", "the scheme \"pattern\" needs a pattern")
 	}
-	k.choice("releases.by", c.Releases.By, releasesBy)
+	k.choice("releases.by", c.Releases.By)
 	if c.Releases.Threshold == "0" {
 		k.fault("releases.threshold", "leave it out for 100", "a threshold of 0 would release what nobody sees")
 	}
@@ -158,20 +171,24 @@ func (k *checker) check() {
 	k.audiences()
 }
 
-func (k *checker) choice(path, value string, choices []string) {
-	if value == "" || slices.Contains(choices, value) {
+// choice reports a value that the key at the end of path cannot have.
+func (k *checker) choice(path, value string) {
+	key := path[strings.LastIndexByte(path, '.')+1:]
+	key, _, _ = strings.Cut(key, "[")
+	known := choices(key)
+	if value == "" || slices.Contains(known, value) {
 		return
 	}
-	hint := "one of " + strings.Join(choices, ", ")
-	if near := decode.Nearest(value, choices); near != "" {
+	hint := "one of " + strings.Join(known, ", ")
+	if near := decode.Nearest(value, known); near != "" {
 		hint = fmt.Sprintf("did you mean %q?", near)
 	}
 	k.fault(path, hint, "%s: unknown value %q", path, clip(value))
 }
 
-func (k *checker) choices(path string, values, choices []string) {
+func (k *checker) choiceOfEach(path string, values []string) {
 	for i, v := range values {
-		k.choice(element(path, i), v, choices)
+		k.choice(element(path, i), v)
 	}
 }
 

@@ -10,7 +10,9 @@ import (
 	"testing"
 
 	"daylight/generator/config"
+	"daylight/generator/deploylog"
 	"daylight/generator/history"
+	"daylight/generator/ledger"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
@@ -51,9 +53,11 @@ func TestExamples(t *testing.T) {
 				in.Files = append(in.Files, File{f.Name, f.Data})
 			}
 			got := SiteTOML(Find(in))
-			if _, faults := config.Parse("site.toml", got); len(faults) > 0 {
+			c, faults := config.Parse("site.toml", got)
+			if len(faults) > 0 {
 				t.Errorf("faults: %v", faults)
 			}
+			readsWhatItNames(t, c, in)
 			if *update {
 				archive.Files[last].Data = got
 				if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
@@ -64,6 +68,25 @@ func TestExamples(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// readsWhatItNames: each source of tags that the file has gives a record for
+// every tag of its shape.
+func readsWhatItNames(t *testing.T, c config.Config, in Input) {
+	t.Helper()
+	found := Find(in).Deployments
+	i := 0
+	for _, d := range c.Deployments {
+		if d.From != "tags" || d.Pattern == "" {
+			continue
+		}
+		records, _ := deploylog.Tags{}.Read(deploylog.Input{Repository: "shop", Tags: in.Tags, Pattern: d.Pattern,
+			Environment: ledger.EnvironmentName(d.Environment)})
+		if i >= len(found) || len(records) != found[i].Count {
+			t.Errorf("pattern %s: %d records", d.Pattern, len(records))
+		}
+		i++
 	}
 }
 

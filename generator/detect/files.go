@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"daylight/generator/deploylog"
 	"daylight/generator/flagfile"
 )
 
@@ -114,10 +115,13 @@ func isLog(file File) bool {
 	}
 	line, _, _ := strings.Cut(string(file.Head), "\n")
 	line = strings.ToLower(line)
-	place := strings.Contains(line, `"environment"`) || strings.Contains(line, `"env"`) || strings.Contains(line, `"deployment.environment.name"`)
-	what := false
-	for _, key := range []string{"revision", "commit", "sha", "version", "ref", "vcs.ref.head.revision", "service.version"} {
-		what = what || strings.Contains(line, `"`+key+`"`)
+	place, what := false, false
+	for _, key := range deploylog.Keys() {
+		for _, name := range append([]string{key.Name}, key.Aliases...) {
+			there := strings.Contains(line, `"`+strings.ToLower(name)+`"`)
+			place = place || there && key.Name == "environment"
+			what = what || there && (key.Name == "revision" || key.Name == "version")
+		}
 	}
 	return strings.HasPrefix(line, "{") && place && what
 }

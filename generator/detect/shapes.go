@@ -5,7 +5,9 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
+	"daylight/generator/deploylog"
 	"daylight/generator/history"
 	"daylight/generator/versions"
 )
@@ -64,6 +66,13 @@ func (s TagShape) why() string {
 }
 
 func (s TagShape) has(placeholder string) bool { return strings.Contains(s.Pattern, placeholder) }
+
+// usable reports whether the reader of deployment tags understands a pattern;
+// blanks would make it several.
+func usable(pattern string) bool {
+	_, err := deploylog.ParsePatterns(pattern)
+	return err == nil && !strings.ContainsFunc(pattern, unicode.IsSpace)
+}
 
 // timed reports whether the tags hold the time of the deployment.
 func (s TagShape) timed() bool { return s.has("{time}") || s.has("{epoch") }
@@ -315,7 +324,7 @@ func (f *Findings) deployment(s TagShape) bool {
 	s.Environments = together(s.Environments)
 	real := s.timed() || slices.ContainsFunc(s.Environments, func(e Part) bool { return nearness(e.Name) == 0 })
 	switch {
-	case !real && !deployWord.MatchString(s.Pattern):
+	case !usable(s.Pattern), !real && !deployWord.MatchString(s.Pattern):
 		return false
 	case s.Count < 3 || !real:
 		s.Sure = Guess
