@@ -49,6 +49,8 @@ func merge(shapes []TagShape) []TagShape {
 		for _, i := range groups[key] {
 			gone[i] = true
 		}
+		// deploy/eu/{time} and deploy/us/{time}: a place. shop/v{version} and
+		// worker/v{version}, or with an environment beside it: a part.
 		if !strings.Contains(key, "{environment}") && !strings.Contains(key, "{version}") {
 			joined.Pattern = strings.Replace(key, opening, "{environment}", 1)
 			joined.Environments = append(joined.Environments, parts...)

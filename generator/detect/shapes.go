@@ -160,6 +160,8 @@ func shapeOf(tag string) (s shape, ok bool) {
 
 // varying finds the part that differs from tag to tag.
 func varying(tag string) ([]int, string) {
+	// The order matters: a time holds what looks like a version, and a version
+	// holds numbers.
 	whole := func(at []int) bool { // no digit next to it, which would be a part of it
 		return (at[0] == 0 || !isDigit(tag[at[0]-1])) && (at[1] == len(tag) || !isDigit(tag[at[1]]))
 	}
@@ -180,6 +182,7 @@ func varying(tag string) ([]int, string) {
 	if at := versionPart.FindStringIndex(tag); at != nil && whole(at) {
 		return at, "{version}"
 	}
+	// Of several numbers the last counts up: gpl-712-build-3.
 	if all := numberPart.FindAllStringIndex(tag, -1); all != nil {
 		return all[len(all)-1], "{n}"
 	}

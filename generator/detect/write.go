@@ -53,6 +53,7 @@ func (w *writer) comment(format string, args ...any) {
 	w.line("# " + clean(fmt.Sprintf(format, args...)))
 }
 
+// set writes a key with a text.
 func (w *writer) set(key, value string) { w.line(key + " = " + quote(value)) }
 
 func (w *writer) list(key string, values []string) {
@@ -108,6 +109,8 @@ func plainPart(name string) string {
 	}, name)
 }
 
+// links says where links come from. The remote is shown without its user and
+// password, since the file is committed.
 func (w *writer) links(f Findings) {
 	if f.Remote != "" {
 		w.comment("Links to commits and pull requests are made from the remote, %s (sure).", f.Remote)
@@ -121,6 +124,8 @@ func (w *writer) links(f Findings) {
 	w.line(`# pull_request = "https://git.example.org/shop/pull/{number}"`)
 }
 
+// versions pins the scheme only where all version tags agree on it: a project
+// that changed its scheme must not lose its older versions.
 func (w *writer) versions(f Findings) {
 	w.line("")
 	if len(f.Versions) == 0 {
@@ -145,8 +150,11 @@ func (w *writer) versions(f Findings) {
 // most bounds lists of what was found, of which the first few matter.
 const most = 8
 
+// firstFew bounds a list of shapes, which come with the commonest first.
 func firstFew(list []TagShape) []TagShape { return list[:min(len(list), most)] }
 
+// environments lists names in the order in which the site shows them. Tiers are
+// left to the name, so that the file does not repeat what everybody reads anyway.
 func (w *writer) environments(f Findings) {
 	if len(f.Environments) == 0 {
 		return
@@ -174,6 +182,7 @@ func (w *writer) sandboxes(f Findings) {
 	w.comment("hidden = true keeps one off the site.")
 }
 
+// components lists parts that have a folder; the others are told in comments.
 func (w *writer) components(f Findings) {
 	if len(f.Components) == 0 {
 		return
@@ -199,6 +208,8 @@ func (w *writer) components(f Findings) {
 	}
 }
 
+// deployments lists the sources of records. Guesses stay comments: a wrong source
+// gives wrong dates, a missing one gives none.
 func (w *writer) deployments(f Findings) {
 	w.line("")
 	for _, d := range firstFew(f.Rare) {
@@ -259,6 +270,8 @@ func zoned(tag string) bool {
 	return strings.HasSuffix(text, "z") || strings.HasSuffix(text, "utc") || strings.Contains(text, "+")
 }
 
+// flags lists manifests. When a change of one takes effect is the question that no
+// file answers, so it is put to the reader.
 func (w *writer) flags(f Findings) {
 	w.line("")
 	if len(f.Flags) == 0 {
@@ -282,6 +295,8 @@ func (w *writer) flags(f Findings) {
 	}
 }
 
+// rest writes the audiences out although they are the default, since who sees
+// what is the first thing that a project will want to change.
 func (w *writer) rest(f Findings) {
 	if f.NoteFiles > 0 {
 		w.line("")
