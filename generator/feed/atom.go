@@ -69,7 +69,7 @@ func Atom(f Feed) ([]byte, error) {
 			{Href: f.HomeURL, Rel: "alternate", Type: "text/html"},
 			{Href: f.SelfURL("atom"), Rel: "self", Type: "application/atom+xml"},
 		},
-		Author:    feeds.AtomAuthor{AtomPerson: feeds.AtomPerson{Name: f.Author}},
+		Author:    feeds.AtomAuthor{AtomPerson: feeds.AtomPerson{Name: defuse(f.Author)}},
 		Generator: "Daylight",
 	}
 	if f.Subtitle != "" {
@@ -91,7 +91,7 @@ func Atom(f Feed) ([]byte, error) {
 			entry.Summary = &feeds.AtomSummary{Type: s.Type, Content: s.Text}
 		}
 		if e.Author != "" {
-			entry.Author = &feeds.AtomAuthor{AtomPerson: feeds.AtomPerson{Name: e.Author}}
+			entry.Author = &feeds.AtomAuthor{AtomPerson: feeds.AtomPerson{Name: defuse(e.Author)}}
 		}
 		for _, c := range e.Categories {
 			entry.Category = append(entry.Category, atomCategory{c})

@@ -163,7 +163,7 @@ func (r *report) person(p *node, where string) {
 	if name == nil {
 		r.fail("MissingElement", where+"/name")
 	} else {
-		r.text(name, where+"/name")
+		r.notHTML(name, where+"/name")
 	}
 	if m := p.first(atomSpace, "email"); m != nil && !mailAddress.MatchString(m.text) {
 		r.fail("InvalidAddrSpec", where+"/email")

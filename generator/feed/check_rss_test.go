@@ -1,6 +1,7 @@
 package feed_test
 
 import (
+	"html"
 	"regexp"
 	"slices"
 	"strconv"
@@ -108,7 +109,7 @@ func (r *report) item(item *node) {
 			r.text(c, where)
 			r.html(c.text, where, true)
 		case c.space == dcSpace:
-			r.text(c, where)
+			r.title(c, where)
 		case c.space != "":
 		case c.name == "title":
 			r.title(c, where)
@@ -119,7 +120,7 @@ func (r *report) item(item *node) {
 			r.text(c, where)
 			r.html(c.text, where, true)
 		case c.name == "category":
-			r.text(c, where)
+			r.title(c, where)
 		case c.name == "pubDate":
 			r.rfc822Date(c.text, where)
 		case c.name == "author":
@@ -171,16 +172,39 @@ func (r *report) contact(n *node, where string) {
 	}
 }
 
-// title checks an RSS title: it is plain text, and readers disagree on whether a
+// title checks a plain text of RSS, such as a title: readers disagree on whether a
 // reference in it is decoded once or twice. Hexadecimal ones are the form that
-// all read alike.
+// all read alike; an end tag is taken for HTML even so.
 func (r *report) title(n *node, where string) {
 	r.text(n, where)
-	undecoded := strings.Contains(n.raw, "&lt;") || strings.Contains(n.raw, "&#60;") || strings.Contains(n.raw, "<![CDATA[")
+	hex := strings.Contains(n.raw, "&#x3C;") || strings.Contains(n.raw, "&#x26;")
 	switch {
-	case markup.MatchString(n.text) && undecoded && undeclared.MatchString(n.text):
+	case endTag.MatchString(n.text), !hex && isEntity(n.text):
 		r.warn("ContainsHTML", where)
-	case markup.MatchString(n.text) && undecoded:
+	case !hex && markup.MatchString(n.text):
 		r.warn("CharacterData", where)
 	}
+}
+
+// notHTML checks the plain text of Atom for which there is no such form.
+func (r *report) notHTML(n *node, where string) {
+	r.text(n, where)
+	if endTag.MatchString(n.text) || isEntity(n.text) {
+		r.warn("ContainsHTML", where)
+	}
+}
+
+var (
+	endTag = regexp.MustCompile(`(?i)</(a|abbr|b|big|blockquote|br|code|div|em|h[1-6]|i|img|li|ol|p|pre|script|small|span|strong|style|sub|sup|table|td|th|tr|u|ul)>`)
+	entity = regexp.MustCompile(`&#?\w+`)
+)
+
+// isEntity reports whether a text holds what HTML knows as an entity.
+func isEntity(s string) bool {
+	for _, e := range entity.FindAllString(s, -1) {
+		if html.UnescapeString(e+";") != e+";" {
+			return true
+		}
+	}
+	return false
 }

@@ -42,8 +42,8 @@ type rssItem struct {
 	XMLName xml.Name `xml:"item"`
 	Title   rawText  `xml:"title"`
 	*feeds.RssItem
-	Category []string `xml:"category"`
-	Creator  string   `xml:"dc:creator,omitempty"`
+	Category []rawText `xml:"category"`
+	Creator  *rawText  `xml:"dc:creator"`
 }
 
 // rawText is character data that is escaped already.
@@ -87,8 +87,12 @@ func RSS(f Feed) ([]byte, error) {
 				Guid:        &feeds.RssGuid{Id: e.ID, IsPermaLink: "false"},
 				PubDate:     e.Published.Format(time.RFC1123Z),
 			},
-			Category: e.Categories,
-			Creator:  e.Author,
+		}
+		for _, c := range e.Categories {
+			item.Category = append(item.Category, rawText{hexEscape(c)})
+		}
+		if e.Author != "" {
+			item.Creator = &rawText{hexEscape(e.Author)}
 		}
 		root.Channel.Items = append(root.Channel.Items, item)
 	}

@@ -39,11 +39,32 @@ func line(s string) string {
 	return strings.Join(strings.Fields(s), " ")
 }
 
-// hexEscape writes plain text for an RSS title: the three characters that
+// hexEscape writes plain text for RSS, such as a title: the three characters that
 // readers decode once or twice as they please are hexadecimal references, the
-// form of the RSS profile.
+// form of the RSS profile. An end tag is taken for one even so, and is defused.
 func hexEscape(s string) string {
+	s = strings.ReplaceAll(s, "</", "<\u2060/")
 	return strings.NewReplacer("&", "&#x26;", "<", "&#x3C;", ">", "&#x3E;").Replace(s)
+}
+
+// defuse keeps plain text from being taken for HTML where Atom has no way to say
+// which it is: readers, and validators with them, see an end tag or an entity in
+// a person's name. A word joiner, which has no width, breaks both.
+func defuse(s string) string {
+	const joiner = "\u2060"
+	s = strings.ReplaceAll(s, "</", "<"+joiner+"/")
+	var b strings.Builder
+	for i := range len(s) {
+		b.WriteByte(s[i])
+		if s[i] == '&' && i+1 < len(s) && (s[i+1] == '#' || isAlphanumeric(s[i+1])) {
+			b.WriteString(joiner)
+		}
+	}
+	return b.String()
+}
+
+func isAlphanumeric(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
 }
 
 // isMarkup reports whether a reader may take plain text for HTML.
