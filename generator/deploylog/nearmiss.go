@@ -87,11 +87,18 @@ func (n *nearMisses) near(tag string) (pattern string, moving bool) {
 	best := -1
 	for i := range n.patterns {
 		p := &n.patterns[i]
-		if n.matched[p] == 0 && n.r.Pattern == "" {
+		if n.matched[p] < 3 && n.r.Pattern == "" {
 			continue
 		}
 		rest, ok := n.afterBeginning(p, tag)
 		if !ok {
+			continue
+		}
+		// After an environment anything may follow, of which only a number or a
+		// moving word is meant as a deployment; guessed patterns want it at once.
+		body := strings.TrimLeft(rest, "/-_.")
+		number := digits(body) > 0 || n.r.Pattern != "" && strings.ContainsAny(body, "0123456789")
+		if p.literal == "" && !number && !slices.Contains(movingWords, strings.ToLower(body)) {
 			continue
 		}
 		// Of several the one that most tags fit is named.
@@ -113,12 +120,14 @@ func (n *nearMisses) near(tag string) (pattern string, moving bool) {
 // perhaps with a letter too much or too few, or an environment that was seen.
 func (n *nearMisses) afterBeginning(p *tagPattern, tag string) (string, bool) {
 	if p.literal == "" {
-		for _, env := range sortedNames(n.environments) {
-			if rest, ok := strings.CutPrefix(tag, env); ok && rest != "" && strings.ContainsRune("/-_", rune(rest[0])) {
-				return rest, true
+		longest, after := -1, ""
+		for env := range n.environments { // the longest counts, in any order
+			rest, ok := strings.CutPrefix(tag, env)
+			if ok && rest != "" && strings.ContainsRune("/-_", rune(rest[0])) && len(env) > longest {
+				longest, after = len(env), rest
 			}
 		}
-		return "", false
+		return after, longest >= 0 && strings.HasPrefix(p.text, "{environment}")
 	}
 	if rest, ok := strings.CutPrefix(tag, p.literal); ok {
 		return rest, true
@@ -134,15 +143,6 @@ func (n *nearMisses) afterBeginning(p *tagPattern, tag string) (string, bool) {
 		}
 	}
 	return "", false
-}
-
-func sortedNames(m map[string]bool) []string {
-	out := make([]string, 0, len(m))
-	for name := range m {
-		out = append(out, name)
-	}
-	slices.Sort(out)
-	return out
 }
 
 // oneLetter reports whether one letter more, less or other turns a into b.

@@ -251,7 +251,11 @@ func isVerb(name string) bool {
 // knownEnvironment reports a name that everybody understands, perhaps with a
 // number or a region: "production", "staging_2", "eu-production".
 func knownEnvironment(name string) bool {
-	for word := range strings.FieldsFuncSeq(strings.ToLower(name), func(r rune) bool { return strings.ContainsRune("-_.", r) }) {
+	parts := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return strings.ContainsRune("-_.", r) })
+	if len(parts) > 3 || len(parts) == 3 && digits(parts[2]) == 0 {
+		return false // a sentence that holds such a word
+	}
+	for _, word := range parts {
 		word = strings.TrimRight(word, "0123456789")
 		if slices.Contains([]string{"production", "prod", "prd", "live", "staging", "stage", "stg", "preprod", "preproduction", "uat", "qa", "test",
 			"testing", "integration", "acceptance", "sandbox", "development", "dev", "demo", "training"}, word) {

@@ -22,6 +22,9 @@ func (Tags) Name() string { return "tags" }
 // time first, and tag when they are done.
 const tolerance = 5 * time.Minute
 
+// westernmost is by how much a day can end later than in UTC.
+const westernmost = 12 * time.Hour
+
 // assumed is the environment of tags that name none, where none is configured.
 const assumed = ledger.EnvironmentName("production")
 
@@ -62,6 +65,7 @@ func (r *reading) tag(tag history.Tag, m tagMatch, near *nearMisses) {
 			m.environment = assumed
 			near.assumed++
 		}
+		near.environments[string(m.environment)] = true
 	}
 	if !r.allowed(m.environment) {
 		near.refused[m.environment]++
@@ -148,6 +152,9 @@ func (r *reading) nameTime(tag history.Tag, name instant, tagged, committed time
 	switch name.exact {
 	case toDay:
 		end = name.at.AddDate(0, 0, 1)
+		if r.Zone == nil && !name.zoned {
+			end = end.Add(westernmost) // the day may be that of whoever made the tag
+		}
 		// Of a day alone, the tagger tells the time; else the commit's is the
 		// earliest that it can have been.
 		for _, t := range []time.Time{tagged, committed} {

@@ -179,6 +179,10 @@ func (v *Version) readSuffix(suffix string, date bool) bool {
 	switch {
 	case date && (isNumber(word) && len(word) <= 3 || len(word) == 1) && len(ids) == 1:
 		v.key.phase = 1
+	case len(suffix) == 1:
+		// 1.0.2k and v0.99.7d: a letter that is all counts patches, where 1.0b2
+		// is a beta.
+		v.key.phase = 1
 	case known(wordsSame) && len(ids) == 1:
 		return true
 	case isNumber(word):
@@ -248,7 +252,7 @@ func nearMisses(tags []string, found []Version) []Miss {
 		}
 		for _, prefix := range sortedKeys(used) {
 			digit := strings.IndexAny(lower, "0123456789")
-			if digit > 0 && used[prefix] >= 3 && len(prefix) >= 4 && lower[:digit] != prefix && oneLetterOff(lower[:digit], prefix) {
+			if digit > 0 && used[prefix] >= 3 && len(prefix) >= 4 && neutral(prefix) && lower[:digit] != prefix && oneLetterOff(lower[:digit], prefix) {
 				out = append(out, Miss{tag, "looks like a misspelt " + strconv.Quote(prefix), "rename the tag"})
 				break
 			}
