@@ -98,15 +98,15 @@ func (t *Teller) countLanes(env ledger.EnvironmentName) map[laneKey]lane {
 		for _, p := range parts {
 			k := laneKey{c.Repository, p.Component}
 			l := lanes[k]
-			l.add(c, p.Status)
+			l.add(c, p.State)
 			lanes[k] = l
 		}
 	}
 	return lanes
 }
 
-func (l *lane) add(c *ledger.Change, s ledger.Status) {
-	switch s {
+func (l *lane) add(c *ledger.Change, s ledger.State) {
+	switch s.Status {
 	case ledger.StatusDark:
 		l.row.Dark++
 	case ledger.StatusLimited:
@@ -118,9 +118,11 @@ func (l *lane) add(c *ledger.Change, s ledger.Status) {
 	case ledger.StatusRolledBack, ledger.StatusReverted:
 		l.row.TakenBack++
 	case ledger.StatusUnknown:
-		l.unknown++
+		if !s.Deployed.Known() { // else it is held, and only who sees it is unknown
+			l.unknown++
+		}
 	}
-	if !c.OffMainline && (s == ledger.StatusNotDeployed || s == ledger.StatusRolledBack) {
+	if !c.OffMainline && (s.Status == ledger.StatusNotDeployed || s.Status == ledger.StatusRolledBack) {
 		l.row.Behind++
 	}
 }

@@ -154,7 +154,7 @@ func (t *Teller) explainChange(c *ledger.Change) Story {
 	}
 	s.Sections = append(s.Sections, now)
 	for i := range c.Environments {
-		if in := &c.Environments[i]; in.Status != ledger.StatusReleased {
+		if in := &c.Environments[i]; in.Status != ledger.StatusReleased && t.production(in.Environment) {
 			s.Sections = append(s.Sections, Section{"Why not released in " + clean(string(in.Environment)), t.Why(c, in.Environment)})
 		}
 	}

@@ -34,9 +34,14 @@ func (t *Teller) Move(c *ledger.Change, in *ledger.InEnvironment, i int) Line {
 // moveText is the sentence of a move, without capital and full stop.
 func (t *Teller) moveText(c *ledger.Change, env ledger.EnvironmentName, before, m ledger.Move, followed bool) string {
 	name := clean(string(env))
-	with := ""
+	with, by := "", ""
 	if w := what(t.deployment(c, env, m.At)); w != "" {
-		with = " with " + w
+		with, by = " with "+w, " by the deployment of "+w
+	}
+	if env == ledger.Published {
+		if text, ok := published(c, m.Kind); ok {
+			return text
+		}
 	}
 	who := Who(m.Percent, m.Groups, nil)
 	was := Who(before.Percent, before.Groups, nil)
@@ -48,25 +53,59 @@ func (t *Teller) moveText(c *ledger.Change, env ledger.EnvironmentName, before, 
 		return "returned to " + name + with + t.after(c, env, m, followed)
 	case ledger.MoveReapplied:
 		return "reapplied in " + name + with + t.after(c, env, m, followed)
-	case ledger.MoveExposed:
-		return "exposed in " + name + ": " + who + " can see it now" + because
-	case ledger.MoveReleased:
-		return "released in " + name + ": " + who + " can see it now" + because
+	case ledger.MoveExposed, ledger.MoveReleased:
+		return t.openVerb(m.Kind, env) + name + ": " + who + " can see it now" + because
 	case ledger.MoveWidened:
 		return "widened in " + name + " from " + was + " to " + who + because
 	case ledger.MoveNarrowed:
 		return "narrowed in " + name + " from " + was + " to " + who + because
 	case ledger.MoveUnReleased:
-		return "un-released in " + name + ": nobody can see it any more" + because + "; the code stays deployed"
+		return t.shutVerb(env) + name + ": nobody can see it any more" + because + "; the code stays deployed"
 	case ledger.MoveRolledBack:
-		return "rolled back in " + name + with + ": what runs there now does not hold it" + t.lost(before)
+		return "rolled back in " + name + by + ": what runs there now does not hold it" + t.lost(before)
 	case ledger.MoveUndeployed:
 		return "undeployed from " + name + ": nothing runs there any more" + t.lost(before)
 	case ledger.MoveReverted:
-		return "reverted in " + name + with + ": what runs there now holds the commit that undid it" + t.lost(before)
+		return "reverted in " + name + by + ": what runs there now holds the commit that undid it" + t.lost(before)
 	default:
 		return "moved in " + name + ": " + who + " can see it now" + because
 	}
+}
+
+// published tells a move where a version is the release: for what nobody deploys.
+func published(c *ledger.Change, k ledger.MoveKind) (string, bool) {
+	with := ""
+	if c.Version != "" {
+		with = " with " + clean(string(c.Version))
+	}
+	switch k {
+	case ledger.MoveDeployed, ledger.MoveReturned:
+		return "published" + with, true
+	case ledger.MoveReleased:
+		return "released" + with + ": everyone can use it now", true
+	}
+	return "", false
+}
+
+// openVerb begins the sentence of a move that lets people see a change. Nothing
+// is released to an environment that has no users: there it is visible.
+func (t *Teller) openVerb(k ledger.MoveKind, env ledger.EnvironmentName) string {
+	switch {
+	case !t.production(env):
+		return "visible in "
+	case k == ledger.MoveReleased:
+		return "released in "
+	default:
+		return "exposed in "
+	}
+}
+
+// shutVerb begins the sentence of a move that takes a change away.
+func (t *Teller) shutVerb(env ledger.EnvironmentName) string {
+	if t.production(env) {
+		return "un-released in "
+	}
+	return "hidden in "
 }
 
 // after says who sees a change after it came, when no exposure move follows.
@@ -125,10 +164,11 @@ func (t *Teller) because(c *ledger.Change, env ledger.EnvironmentName, m ledger.
 			return ", because a flag changed there"
 		}
 	case ledger.CauseTraffic:
+		reasons := []string{"the traffic changed there"}
 		if d := t.deployment(c, env, m.At); d != nil && what(d) != "" {
-			return ", because " + what(d) + " gets " + share(d.Weight) + " of the traffic"
+			reasons[0] = what(d) + " gets " + share(d.Weight) + " of the traffic"
 		}
-		return ", because the traffic changed there"
+		return ", because " + list(append(reasons, t.allStand(c, env, m.At)...))
 	case ledger.CauseDeployment:
 		return t.atDeployment(c, env, m)
 	case ledger.CauseRevert:
@@ -147,16 +187,26 @@ func (t *Teller) because(c *ledger.Change, env ledger.EnvironmentName, m ledger.
 
 // atDeployment says why a deployment changed who sees a change.
 func (t *Teller) atDeployment(c *ledger.Change, env ledger.EnvironmentName, m ledger.Move) string {
-	fs := gates(c)
+	reasons := t.allStand(c, env, m.At)
+	d := t.deployment(c, env, m.At)
+	if d != nil && d.Weight != ledger.Everybody() && what(d) != "" {
+		reasons = append([]string{what(d) + " gets " + share(d.Weight) + " of the traffic"}, reasons...)
+	}
 	switch {
-	case len(fs) == 0 && m.Percent == ledger.Everybody():
+	case len(reasons) > 0:
+		return ", because " + list(reasons)
+	case m.Percent == ledger.Everybody():
 		return ", because no flag stands in front of it"
-	case len(fs) == 0:
+	default:
 		return ", because of what was deployed there"
 	}
-	reasons := make([]string, len(fs))
-	for i, cf := range fs {
-		reasons[i] = t.stands(cf, env, m.At)
+}
+
+// allStand says what each flag in front of a change says at an instant.
+func (t *Teller) allStand(c *ledger.Change, env ledger.EnvironmentName, at time.Time) []string {
+	var out []string
+	for _, cf := range gates(c) {
+		out = append(out, t.stands(cf, env, at))
 	}
-	return ", because " + list(reasons)
+	return out
 }

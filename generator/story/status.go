@@ -2,6 +2,7 @@ package story
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"daylight/generator/ledger"
@@ -24,29 +25,41 @@ func (t *Teller) status(c *ledger.Change, in *ledger.InEnvironment) string {
 	last := lastExposure(in)
 	switch in.Status {
 	case ledger.StatusDark:
-		return "dark in " + name + t.since(in.Deployed.At) + ": deployed on " + t.Day(in.Deployed.At) + t.nowShut(c, in.Environment)
+		return "dark in " + name + t.since(in.Deployed.At) + ": deployed on " + t.Day(in.Deployed.At) + strings.Replace(t.nowShut(c, in.Environment), ": ", ", ", 1)
 	case ledger.StatusLimited:
 		return "limited in " + name + t.since(last.At) + ": " + who + " can see it, deployed on " + t.Day(in.Deployed.At)
 	case ledger.StatusReleased:
-		text := "released in " + name
+		text := t.openVerb(ledger.MoveReleased, in.Environment) + name
+		if in.Environment == ledger.Published {
+			text = "released"
+			if c.Version != "" {
+				text += " with " + clean(string(c.Version))
+			}
+		}
 		if in.Released.Known() {
 			text += " on " + t.Day(in.Released.At) + ", " + t.age(in.Released.At) + " ago"
 			if d := in.Released.At.Sub(in.Deployed.At); in.Deployed.Known() && d > 0 {
-				text += " and " + Ago(d) + " after it was deployed"
+				text += ", " + Ago(d) + " after it was deployed"
 			}
 		}
 		return text + ": " + who + " can see it"
 	case ledger.StatusUnReleased:
-		return "un-released in " + name + t.on(in, ledger.MoveUnReleased) +
+		return t.shutVerb(in.Environment) + name + t.on(in, ledger.MoveUnReleased) +
 			": the code is deployed, and nobody can see it any more" + t.nowShut(c, in.Environment)
 	case ledger.StatusRolledBack:
 		return "rolled back in " + name + t.on(in, ledger.MoveRolledBack) + ": what runs there does not hold it"
 	case ledger.StatusReverted:
 		return "reverted in " + name + t.on(in, ledger.MoveReverted) + ": a later commit undid it"
 	case ledger.StatusNotDeployed:
+		if in.Environment == ledger.Published {
+			return "in no published version yet" + t.sinceMerged(c)
+		}
 		return "not deployed to " + name + t.sinceMerged(c)
 	default:
-		return "unknown in " + name + ": what runs there or what its flags say could not be read"
+		if reasons := t.nowShut(c, in.Environment); reasons != "" {
+			return "unknown in " + name + reasons
+		}
+		return "unknown in " + name + ": what runs there could not be resolved"
 	}
 }
 
@@ -79,7 +92,7 @@ func (t *Teller) sinceMerged(c *ledger.Change) string {
 	}
 }
 
-// nowShut lists the flags that let nobody through at as-of.
+// nowShut lists the flags that let nobody through at as-of, or may do so.
 func (t *Teller) nowShut(c *ledger.Change, env ledger.EnvironmentName) string {
 	var reasons []string
 	for _, cf := range gates(c) {
@@ -90,7 +103,7 @@ func (t *Teller) nowShut(c *ledger.Change, env ledger.EnvironmentName) string {
 	if len(reasons) == 0 {
 		return ""
 	}
-	return ", " + list(reasons)
+	return ": " + list(reasons)
 }
 
 // lastExposure is the newest move that set who sees the change.

@@ -124,7 +124,7 @@ func TestStatus(t *testing.T) {
 	for i, want := range []string{
 		"Not deployed to production: merged on 18 March, 38 hours ago.",
 		"Dark in production for 16 days: deployed on 3 March, flag search is off there.",
-		"Released in production on 14 March, 5 days ago and 10 days after it was deployed: everyone can see it.",
+		"Released in production on 14 March, 5 days ago, 10 days after it was deployed: everyone can see it.",
 	} {
 		if got := teller.Status(&l.Changes[i], "production"); got != want {
 			t.Errorf("status of change %d:\n got %s\nwant %s", i, got, want)
@@ -132,6 +132,43 @@ func TestStatus(t *testing.T) {
 	}
 	if got, want := teller.Status(&l.Changes[0], "moon"), "Not in moon: none of its components runs there."; got != want {
 		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// TestStaging: nothing is released to an environment without users.
+func TestStaging(t *testing.T) {
+	l := sample(t)
+	l.Environments[0].Tier = ledger.TierStaging
+	teller := story.New(l, nil)
+	c := &l.Changes[2]
+	if got, want := teller.Status(c, "production"), "Visible in production on 14 March, 5 days ago, 10 days after it was deployed: everyone can see it."; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if got := teller.Move(c, &c.Environments[0], 2).Text; !strings.HasPrefix(got, "Visible in production: everyone can see it now") {
+		t.Errorf("got %s", got)
+	}
+}
+
+// TestPublished: where nobody deploys, a version is the release.
+func TestPublished(t *testing.T) {
+	l := sample(t)
+	for i := range l.Changes {
+		l.Changes[i].Environments[0].Environment = ledger.Published
+		l.Changes[i].Flags = nil
+	}
+	l.Environments[0].Name = ledger.Published
+	teller := story.New(l, nil)
+	got := []string{
+		teller.Status(&l.Changes[0], ledger.Published), teller.Status(&l.Changes[2], ledger.Published),
+		teller.Move(&l.Changes[2], &l.Changes[2].Environments[0], 0).Text, teller.Move(&l.Changes[2], &l.Changes[2].Environments[0], 2).Text,
+	}
+	want := []string{
+		"In no published version yet: merged on 18 March, 38 hours ago.",
+		"Released with v1.4.0 on 14 March, 5 days ago, 10 days after it was deployed: everyone can see it.",
+		"Published with v1.4.0.", "Released with v1.4.0: everyone can use it now.",
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
 	}
 }
 

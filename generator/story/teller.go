@@ -23,6 +23,7 @@ type Teller struct {
 	ledger *ledger.Ledger
 	zone   *time.Location
 	flags  map[ledger.FlagKey]*ledger.Flag
+	tiers  map[ledger.EnvironmentName]ledger.Tier
 	// changes finds a change by its id and by its aliases.
 	changes map[changeKey]*ledger.Change
 	// deployments finds the succeeded ones of an environment by their instant,
@@ -52,6 +53,10 @@ func New(l *ledger.Ledger, zone *time.Location) *Teller {
 		flags:       make(map[ledger.FlagKey]*ledger.Flag, len(l.Flags)),
 		changes:     make(map[changeKey]*ledger.Change, len(l.Changes)),
 		deployments: make(map[instantKey][]*ledger.Deployment, len(l.Deployments)),
+		tiers:       make(map[ledger.EnvironmentName]ledger.Tier, len(l.Environments)),
+	}
+	for _, e := range l.Environments {
+		t.tiers[e.Name] = e.Tier
 	}
 	for i := range l.Flags {
 		t.flags[l.Flags[i].Key] = &l.Flags[i]
@@ -133,6 +138,13 @@ func what(d *ledger.Deployment) string {
 	default:
 		return ""
 	}
+}
+
+// production reports whether an environment has users. One that the ledger does
+// not list is taken for production, so that no claim is made too small.
+func (t *Teller) production(env ledger.EnvironmentName) bool {
+	tier, ok := t.tiers[env]
+	return !ok || tier == ledger.TierProduction
 }
 
 // inEnvironment finds the state of a change in an environment, or nil.
