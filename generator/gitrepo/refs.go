@@ -250,3 +250,19 @@ func readLooseRefs(dir string) ([]ref, error) {
 	})
 	return list, err
 }
+
+// NotesRefs lists the refs below refs/notes/ by their short names, sorted.
+func (r *Repo) NotesRefs() ([]string, error) {
+	refs, err := r.refs()
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, ref := range refs.list {
+		if name, ok := strings.CutPrefix(ref.name, "refs/notes/"); ok {
+			names = append(names, clean(name))
+		}
+	}
+	slices.Sort(names)
+	return names, nil
+}

@@ -51,12 +51,14 @@ func (b *book) mergedAt(number int32) time.Time {
 	return b.graph.commits[b.changes[number].commit].Committed
 }
 
+func (b *book) isLoose(number int32) bool { return b.changes[number].place == none }
+
 func (b *book) newestFirst(x, y int32) int {
 	return cmp.Or(b.mergedAt(y).Compare(b.mergedAt(x)), cmp.Compare(b.ids[x], b.ids[y]))
 }
 
-// changeList computes every change in every environment, newest first. A change
-// off the mainline has no merged date and stands where its commit does.
+// changeList computes every change in every environment, newest first. Changes
+// off the mainline have no merged date and come last, by that of their commits.
 func (c *computation) changeList() []Change {
 	lanes := map[*book]map[EnvironmentName][]*lane{}
 	for _, l := range c.lanes {
@@ -76,7 +78,8 @@ func (c *computation) changeList() []Change {
 		}
 	}
 	slices.SortFunc(order, func(x, y numbered) int {
-		return cmp.Or(y.book.mergedAt(y.number).Compare(x.book.mergedAt(x.number)), cmp.Compare(x.book.repo.Name, y.book.repo.Name),
+		return cmp.Or(compareBools(x.book.isLoose(x.number), y.book.isLoose(y.number)),
+			y.book.mergedAt(y.number).Compare(x.book.mergedAt(x.number)), cmp.Compare(x.book.repo.Name, y.book.repo.Name),
 			cmp.Compare(x.book.ids[x.number], y.book.ids[y.number]))
 	})
 	shown := c.shownFlags()

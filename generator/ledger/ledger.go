@@ -55,8 +55,8 @@ const (
 // Ledger is what follows from the facts as of an instant.
 //
 // Lists are sorted by a total order: Environments as the policy says, then by
-// tier (production first) and name; Changes by merged date, newest first, then
-// repository and id; Versions by repository, component, then order, newest
+// tier (production first) and name; Changes by merged date, newest first (those
+// off the mainline have none and come last, by commit date), then repository and id; Versions by repository, component, then order, newest
 // first; Deployments by finish (start where there is none), newest first, then
 // id; Flags by key; Problems by CompareProblems.
 type Ledger struct {

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"daylight/generator/ledger"
+	"daylight/generator/story"
+)
+
+func (a *app) explainCommand() *cobra.Command {
+	var w where
+	var format, expect, environment string
+	cmd := &cobra.Command{
+		Use:   "explain <commit | #PR | version | flag>",
+		Short: "Tell where a change is, who sees it, since when, and on what evidence",
+		Long: `Tells the story of one thing in sentences, the newest move last, each with when,
+what, why and where it was read. It takes a commit (or its first digits), a pull
+request (#123; quote it), a version, a flag's key or a deployment's id.
+
+With --expect it exits with 1 unless the change has that status in production (or
+in the environment given with --environment): released, limited, dark, ...`,
+		Example: "  daylight explain '#123'\n  daylight explain 3fa9c1e --expect released\n  daylight explain basket-v2 --format markdown",
+		Args:    args(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, given []string) error {
+			l, err := a.load(w)
+			if err != nil {
+				return err
+			}
+			defer l.Close()
+			res, err := a.result(cmd.Context(), l, w)
+			if err != nil {
+				return err
+			}
+			subject, err := subjectOf(res.Ledger, given[0])
+			if err != nil {
+				return err
+			}
+			zone, err := time.LoadLocation(l.Config.TimeZone)
+			if err != nil {
+				return fmt.Errorf("read time_zone: %w", err)
+			}
+			told := story.New(res.Ledger, zone)
+			if err := a.tell(told, told.Explain(subject), format); err != nil {
+				return err
+			}
+			return a.expect(res.Ledger, subject, expect, environment)
+		},
+	}
+	w.register(cmd)
+	f := cmd.Flags()
+	f.StringVar(&format, "format", "text", "text, json or markdown")
+	f.StringVar(&expect, "expect", "", "exit with 1 unless the change has this status")
+	f.StringVar(&environment, "environment", "", "the environment that --expect looks at (default: every one of tier production)")
+	return cmd
+}
+
+// subjectOf finds the one thing that an argument means.
+func subjectOf(l *ledger.Ledger, arg string) (story.Subject, error) {
+	found := story.Find(l, arg)
+	switch len(found) {
+	case 1:
+		return found[0], nil
+	case 0:
+		return story.Subject{}, &notFoundError{arg}
+	}
+	var names []string
+	for _, s := range found[:min(len(found), 5)] {
+		names = append(names, "  "+s.String())
+	}
+	return story.Subject{}, usageError{fmt.Errorf("explain %q: it fits %d things:\n%s", arg, len(found), strings.Join(names, "\n")),
+		"give more of the commit, or the full name"}
+}
+
+// notFoundError says that nothing has this name.
+type notFoundError struct{ arg string }
+
+func (e *notFoundError) Error() string {
+	return fmt.Sprintf("explain %q: no change, version, flag or deployment has this name", e.arg)
+}
+
+// Hint tells what can be named.
+func (e *notFoundError) Hint() string {
+	return "give a commit on the mainline, '#123' for a pull request, a tag, or a flag's key"
+}
+
+func (a *app) tell(t *story.Teller, s story.Story, format string) error {
+	switch format {
+	case "text":
+		return t.Text(a.stdout, s)
+	case "markdown":
+		return t.Markdown(a.stdout, s)
+	case "json":
+		e := json.NewEncoder(a.stdout)
+		e.SetEscapeHTML(false)
+		e.SetIndent("", "  ")
+		return e.Encode(s)
+	}
+	return usageError{fmt.Errorf("print as %q: no such format", format), "there are: text, json, markdown"}
+}
+
+// expect compares the status of a change with what the caller wants.
+func (a *app) expect(l *ledger.Ledger, s story.Subject, want, environment string) error {
+	if want == "" {
+		return nil
+	}
+	if s.Change == nil {
+		return usageError{errors.New("--expect needs a change"), "give a commit or a pull request"}
+	}
+	tiers := map[ledger.EnvironmentName]ledger.Tier{}
+	for _, e := range l.Environments {
+		tiers[e.Name] = e.Tier
+	}
+	looked := false
+	for _, in := range s.Change.Environments {
+		if environment != "" && string(in.Environment) != environment || environment == "" && tiers[in.Environment] != ledger.TierProduction {
+			continue
+		}
+		looked = true
+		if string(in.Status) != strings.ReplaceAll(want, "-", "_") {
+			fmt.Fprintf(a.stderr, "daylight: expected %s in %s: it is %s\n", want, in.Environment, story.StatusWord(in.Status))
+			return errFinding
+		}
+	}
+	if !looked {
+		return usageError{fmt.Errorf("expect %s: there is no such environment", want), "name one with --environment"}
+	}
+	return nil
+}

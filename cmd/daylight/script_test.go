@@ -1,0 +1,48 @@
+package main
+
+import (
+	"os"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"daylight/generator/gitrepo/script"
+)
+
+// TestMain makes the command itself available to the scripts.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"daylight": main})
+}
+
+type writerKey struct{}
+
+// TestScripts runs the scenarios: a history with fixed dates, a command, and
+// what it must say. See testdata/script/README.md for the verbs.
+func TestScripts(t *testing.T) {
+	verbs := map[string]func(*testscript.TestScript, bool, []string){}
+	for _, name := range script.Verbs() {
+		verbs[name] = func(ts *testscript.TestScript, neg bool, args []string) {
+			w := ts.Value(writerKey{}).(*script.Writer)
+			err := w.Do(append([]string{name}, args...))
+			switch {
+			case err != nil && !neg:
+				ts.Fatalf("%s: %v", name, err)
+			case err == nil && neg:
+				ts.Fatalf("%s did what it should not", name)
+			}
+		}
+	}
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		Cmds:                verbs,
+		RequireExplicitExec: true,
+		UpdateScripts:       os.Getenv("UPDATE") != "",
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("HOME", env.WorkDir)
+			env.Setenv("TZ", "Pacific/Chatham") // an odd zone: nothing may depend on it
+			env.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
+			env.Values[writerKey{}] = script.New(env.WorkDir)
+			return nil
+		},
+	})
+}

@@ -1,0 +1,311 @@
+package generator
+
+import (
+	"context"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"regexp"
+	"runtime"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"daylight/generator/audience"
+	"daylight/generator/config"
+	"daylight/generator/feed"
+	"daylight/generator/ledger"
+	"daylight/generator/notes"
+	"daylight/generator/pages"
+	"daylight/generator/publish"
+	"daylight/generator/render"
+)
+
+// Summary says what a build made.
+type Summary struct {
+	Audience string
+	Folder   string // below the output, for who prints it
+	Pages    int
+	Feeds    int // files of feeds and calendars
+	Notes    int // of a public site
+	Problems []ledger.Problem
+	// Next is when a planned step takes effect next: the site is then out of
+	// date. Zero when nothing is planned.
+	Next time.Time
+}
+
+// Build makes the site of one audience and commits it to the sink, which is
+// aborted when anything fails. Pages are rendered and written as they come, on
+// every core, so that memory does not grow with their number.
+func (p *Project) Build(ctx context.Context, res *Result, a config.Audience, sink publish.Sink) (Summary, error) {
+	defer func() { _ = sink.Abort() }() // nothing to do once committed
+	s, err := p.site(res, a)
+	if err != nil {
+		return Summary{}, err
+	}
+	p.progress("writing the site for %s", a.Name)
+	if err := s.write(ctx, sink); err != nil {
+		return Summary{}, err
+	}
+	if err := sink.Commit(); err != nil {
+		return Summary{}, err
+	}
+	s.sum.Next = nextStep(res.Ledger)
+	return s.sum, nil
+}
+
+// nextStep is the first planned step after as-of.
+func nextStep(l *ledger.Ledger) time.Time {
+	var next time.Time
+	for _, f := range l.Flags {
+		for _, s := range f.Plan {
+			if next.IsZero() || s.At.Before(next) {
+				next = s.At
+			}
+		}
+	}
+	return next
+}
+
+// site is one audience's site while it is made.
+type site struct {
+	render *render.Renderer
+	pages  pages.Pages
+	files  []publish.File // that no template makes
+	sum    Summary
+}
+
+// site decides what the audience's site consists of. For everybody but the team
+// nothing after the reduction has the full ledger.
+func (p *Project) site(res *Result, a config.Audience) (*site, error) {
+	s := &site{sum: Summary{Audience: a.Name}}
+	r, err := p.renderer(a)
+	if err != nil {
+		return nil, err
+	}
+	s.render = r
+	look, err := p.look(a)
+	if err != nil {
+		return nil, err
+	}
+	publisher := p.publisher(a, look)
+	if a.Sees == string(audience.SeesEverything) {
+		publisher.Pages = teamAddresses()
+		return s, p.teamSite(s, res.Ledger, look, publisher)
+	}
+	publisher.Pages = feed.Addresses{Note: func(id string) string { return "/notes/" + pages.Segment(id) + "/" }}
+	return s, p.publicSite(s, audience.Reduce(res.Ledger, p.rules(a)), look, publisher)
+}
+
+func (p *Project) teamSite(s *site, l *ledger.Ledger, look pages.Site, publisher feed.Site) error {
+	feeds, err := s.addFeeds(feed.Team(l, publisher))
+	if err != nil {
+		return err
+	}
+	s.pages = pages.Team(pages.Input{Ledger: l, Site: look, Terms: p.terms(""), Feeds: feeds})
+	return s.addLedger(l)
+}
+
+func (p *Project) publicSite(s *site, public audience.Public, look pages.Site, publisher feed.Site) error {
+	l := public.Ledger()
+	feeds, err := s.addFeeds(feed.Customers(public, publisher))
+	if err != nil {
+		return err
+	}
+	in := pages.PublicInput{AsOf: l.AsOf, Site: look, Feeds: feeds, Terms: p.terms("customers")}
+	for _, n := range notes.From(l, notes.Options{Environment: public.Environment()}) {
+		in.Notes = append(in.Notes, noteOf(n))
+	}
+	for _, v := range l.Versions {
+		in.Versions = append(in.Versions, pages.Version{Name: string(v.Name), At: v.At})
+	}
+	s.sum.Notes = len(in.Notes)
+	s.pages = pages.Customers(in)
+	return nil
+}
+
+// noteOf hands a note to the pages, field by field.
+func noteOf(n notes.Note) pages.Note {
+	return pages.Note{
+		ID: n.ID, Title: n.Title, Body: pages.Markdown(n.Body), Kind: n.Kind.Title(), Breaking: n.Breaking,
+		FirstExposed: n.FirstExposed, ReleasedAt: instant(n.Released), UpdatedAt: instant(n.Updated), TakenBack: instant(n.TakenBack),
+		Audience: n.Audience, Version: string(n.Version), Entries: n.Entries,
+	}
+}
+
+func instant(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+// rules say what an audience may see.
+func (p *Project) rules(a config.Audience) audience.Rules {
+	r := audience.Rules{
+		Name: a.Name, Title: a.Title, Sees: audience.Sees(a.Sees), Any: a.Any, Kinds: a.Kinds, Salt: p.Config.Salt,
+		Kind: notes.KindOf, Headline: notes.Headline,
+		Fields: audience.Fields{
+			Authors: a.Shows("authors"), Commits: a.Shows("commits"), Flags: a.Shows("flags"),
+			Environments: a.Shows("environments"), Problems: a.Shows("problems"),
+		},
+	}
+	for _, e := range a.Environments {
+		r.Environments = append(r.Environments, ledger.EnvironmentName(e))
+	}
+	return r
+}
+
+// addFeeds writes the subjects, and tells the pages of them.
+func (s *site) addFeeds(subjects []feed.Subject) ([]pages.Feed, error) {
+	var out []pages.Feed
+	for _, subject := range subjects {
+		files, problems, err := subject.Files()
+		if err != nil {
+			return nil, fmt.Errorf("write feed %s: %w", subject.Path, err)
+		}
+		s.sum.Problems = append(s.sum.Problems, problems...)
+		f := pages.Feed{Title: subject.Title, About: subject.About, Announce: subject.Announce}
+		for _, file := range files {
+			f.Formats = append(f.Formats, pages.FeedFormat{Name: file.Name, Type: file.Type, Path: file.Path})
+			s.files = append(s.files, publish.File{Path: strings.TrimPrefix(file.Path, "/"), Data: file.Data})
+			s.sum.Feeds++
+		}
+		out = append(out, f)
+	}
+	return out, nil
+}
+
+// renderer puts the templates in layers: the user's, the theme's, the built-in.
+func (p *Project) renderer(a config.Audience) (*render.Renderer, error) {
+	name := a.Theme
+	if name == "" {
+		name = "default"
+	}
+	var theme, fromTheme []fs.FS
+	for _, layer := range p.Themes {
+		if sub := render.Sub(layer, name); sub != nil {
+			theme = append(theme, sub)
+			fromTheme = append(fromTheme, render.Sub(sub, "templates"))
+		}
+	}
+	if len(theme) == 0 {
+		return nil, &ThemeError{Name: name}
+	}
+	user, builtIn := p.Templates[:len(p.Templates)-1], p.Templates[len(p.Templates)-1]
+	layers := append(append(append([]fs.FS{}, user...), fromTheme...), builtIn)
+	r, err := render.New(render.Layers(layers...), render.Layers(theme...), p.Markdown.HTML)
+	if err != nil {
+		return nil, fmt.Errorf("read theme %q: %w", name, err)
+	}
+	return r, nil
+}
+
+// ThemeError says that a theme is not there.
+type ThemeError struct{ Name string }
+
+func (e *ThemeError) Error() string { return fmt.Sprintf("read theme %q: no such theme", e.Name) }
+
+// Hint tells where themes are looked for.
+func (e *ThemeError) Hint() string { return "put it into themes/" + e.Name + "/, or set build.theme" }
+
+// write renders on every core. A page that cannot be rendered fails the build.
+func (s *site) write(ctx context.Context, sink publish.Sink) error {
+	g, ctx := errgroup.WithContext(ctx)
+	work := make(chan pages.Page, 64)
+	var count atomic.Int64
+	for range runtime.GOMAXPROCS(0) {
+		g.Go(func() error {
+			for page := range work {
+				f, err := s.render.Render(page)
+				if err != nil {
+					return err
+				}
+				if err := sink.Write(publish.File(f)); err != nil {
+					return err
+				}
+				count.Add(1)
+			}
+			return nil
+		})
+	}
+	g.Go(func() error {
+		defer close(work)
+		for page := range s.pages {
+			select {
+			case work <- page:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		return nil
+	})
+	for _, f := range s.render.Assets() {
+		s.files = append(s.files, publish.File(f))
+	}
+	for _, f := range s.files {
+		if err := sink.Write(f); err != nil {
+			return err
+		}
+	}
+	err := g.Wait()
+	s.sum.Pages = int(count.Load())
+	return err
+}
+
+// publisher is what feeds need to know of a site.
+func (p *Project) publisher(a config.Audience, look pages.Site) feed.Site {
+	return feed.Site{
+		Base: a.Base, Title: look.Title, Language: p.Config.Language, TagDomain: p.Config.TagDomain, TagYear: p.Config.TagYear,
+		Markdown: func(md []byte) string {
+			html, err := p.Markdown.HTML(md)
+			if err != nil {
+				return template.HTMLEscapeString(string(md))
+			}
+			return string(html)
+		},
+	}
+}
+
+// teamAddresses are the addresses that package pages gives to things.
+func teamAddresses() feed.Addresses {
+	return feed.Addresses{
+		Change:      func(c *ledger.Change) string { return "/changes/" + pages.Segment(string(c.ID)) + "/" },
+		Deployment:  func(d *ledger.Deployment) string { return "/deployments/" + pages.Segment(d.ID) + "/" },
+		Version:     func(v *ledger.Version) string { return "/versions/" + pages.Segment(string(v.Name)) + "/" },
+		Environment: func(e ledger.EnvironmentName) string { return "/environments/" + pages.Segment(string(e)) + "/" },
+		Flag:        func(k ledger.FlagKey) string { return "/flags/" + pages.Segment(string(k)) + "/" },
+	}
+}
+
+// look is what the configuration says of a site's appearance.
+func (p *Project) look(a config.Audience) (pages.Site, error) {
+	c := p.Config
+	zone, err := time.LoadLocation(c.TimeZone)
+	if err != nil {
+		return pages.Site{}, fmt.Errorf("read time_zone: %w", err)
+	}
+	links := c.Links
+	if len(p.Repositories) > 0 {
+		links = links.Or(config.LinksFromRemote(p.Repositories[0].Remote))
+	}
+	s := pages.Site{
+		Title: a.Title, Base: a.Base, Language: c.Language, Zone: zone, NoIndex: a.NoIndex, Generator: "Daylight " + p.Version,
+	}
+	if s.Title == "" && len(p.Repositories) > 0 {
+		s.Title = string(p.Repositories[0].Name)
+	}
+	if a.Sees != string(audience.SeesEverything) && !a.Shows("commits") {
+		return s, nil // links to the repository's host tell of what was withheld
+	}
+	s.Links = pages.Links{Commit: links.Commit, PullRequest: links.PullRequest, Ticket: links.Ticket, Compare: links.Compare,
+		Version: links.Version, File: links.File}
+	if links.TicketPattern != "" {
+		if s.Links.TicketPattern, err = regexp.Compile(links.TicketPattern); err != nil {
+			return s, fmt.Errorf("read links.ticket_pattern: %w", err)
+		}
+	}
+	return s, nil
+}

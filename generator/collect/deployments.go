@@ -1,0 +1,234 @@
+package collect
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"daylight/generator/deploylog"
+	"daylight/generator/history"
+	"daylight/generator/ledger"
+)
+
+// maxLog bounds a file of deployment records.
+const maxLog = 64 << 20
+
+// readDeployments asks every source, in the order of the configuration, and
+// joins what they say: one event from two sources is one record.
+func (c *collector) readDeployments(ctx context.Context) error {
+	var all []ledger.Record
+	for _, s := range c.opt.Deployments {
+		r, of := c.of(s.Repository), c.of(s.Of)
+		if r == nil || of == nil {
+			continue
+		}
+		reader, ok := deploylog.ByName(s.From)
+		if !ok {
+			return fmt.Errorf("read deployments: no reader %q", s.From)
+		}
+		in, err := c.deploymentInput(ctx, s, r, of)
+		if err != nil {
+			return err
+		}
+		records, problems := reader.Read(in)
+		c.problems = append(c.problems, problems...)
+		for _, record := range records {
+			record.Environment = c.names.canonical(record.Environment)
+			record.Component = of.component(string(record.Component))
+			if !c.names.hidden[record.Environment] {
+				record.Order += len(all)
+				all = append(all, record)
+			}
+		}
+	}
+	c.records = deploylog.Merge(all)
+	return c.fetchRevisions(ctx)
+}
+
+func (c *collector) deploymentInput(ctx context.Context, s DeploymentSource, r, of *reading) (deploylog.Input, error) {
+	in := deploylog.Input{
+		Repository: r.in.Name, Of: of.in.Name, Resolve: of.resolver(),
+		CommitDate: func(h history.Hash) time.Time {
+			if i, ok := of.line.index[h]; ok {
+				return of.line.commits[i].Committer.When
+			}
+			return time.Time{}
+		},
+		Pattern: s.Pattern, Environment: s.Environment, Component: s.Component, Environments: s.Environments,
+		Zone: s.Zone, Since: s.Since, Until: s.Until, Guessed: s.Guessed,
+	}
+	var err error
+	switch s.From {
+	case "tags":
+		in.Tags = r.tags
+	case "notes":
+		if in.Notes, err = r.in.Repo.Notes(ctx, s.Ref); err != nil {
+			return in, fmt.Errorf("read notes %q of %s: %w", s.Ref, r.in.Name, err)
+		}
+	case "files":
+		in.Files, err = r.logFiles(ctx, s.Files)
+	}
+	return in, err
+}
+
+// deploymentTags reports which tags a configured or guessed source takes for
+// deployments, so that they are not taken for versions too.
+func (c *collector) deploymentTags(r *reading) func(tag string) bool {
+	var claims []func(string) bool
+	for _, s := range c.opt.Deployments {
+		if s.From != "tags" || c.of(s.Repository) != r {
+			continue
+		}
+		in := deploylog.Input{Pattern: s.Pattern, Environments: s.Environments, Zone: s.Zone, Guessed: s.Guessed}
+		if claim, err := in.Claims(); err == nil { // the reader itself reports a pattern that cannot be used
+			claims = append(claims, claim)
+		}
+	}
+	return func(tag string) bool {
+		return slices.ContainsFunc(claims, func(claim func(string) bool) bool { return claim(tag) })
+	}
+}
+
+// logFiles reads the files of records at the tip, with the date at which history
+// first held each of their lines.
+func (r *reading) logFiles(ctx context.Context, globs []string) ([]deploylog.File, error) {
+	if r.tip.IsZero() {
+		return nil, nil
+	}
+	files, err := r.in.Repo.Files(ctx, r.tip, func(path string) bool { return matchAny(globs, path) })
+	if err != nil {
+		return nil, fmt.Errorf("list files of %s: %w", r.in.Name, err)
+	}
+	var out []deploylog.File
+	for _, f := range files {
+		data, err := r.in.Repo.Blob(f.Blob, maxLog)
+		if err != nil {
+			r.problem(ledger.Problem{
+				Origins: []ledger.Origin{{Repository: r.in.Name, File: f.Path}}, Rule: "unreadable-file", Level: ledger.LevelWarning,
+				Message: "cannot read these deployment records: " + err.Error(), Hint: "a file of records has at most 64 MB",
+			})
+			continue
+		}
+		out = append(out, deploylog.File{Path: f.Path, Commit: ledger.Hash(r.tip), Data: data, FirstSeen: r.firstSeen(f.Path, data)})
+	}
+	return out, nil
+}
+
+// firstSeen dates each line of a file by the mainline commit that first had it.
+func (r *reading) firstSeen(path string, data []byte) []time.Time {
+	seen := map[string]time.Time{}
+	for _, i := range r.line.mainline {
+		for _, c := range r.changes[i] {
+			if c.Path != path || c.New.IsZero() {
+				continue
+			}
+			old, err := r.in.Repo.Blob(c.New, maxLog)
+			if err != nil {
+				continue // what is missing dates nothing
+			}
+			for line := range strings.Lines(string(old)) {
+				line = strings.TrimSpace(line)
+				if _, there := seen[line]; !there {
+					seen[line] = r.line.commits[i].Committer.When
+				}
+			}
+		}
+	}
+	var out []time.Time
+	for line := range strings.Lines(string(data)) {
+		out = append(out, seen[strings.TrimSpace(line)])
+	}
+	return out
+}
+
+// resolver finds the commit that a record's ref means: a full id, a tag, a
+// version without its prefix, or the first digits of an id.
+func (r *reading) resolver() func(ref string) deploylog.Resolution {
+	tags := map[string]ledger.Hash{}
+	for _, t := range r.tags {
+		if t.Kind == history.TargetCommit {
+			tags[t.Name] = ledger.Hash(t.Target)
+		}
+	}
+	texts := map[string][]ledger.Hash{}
+	for _, v := range r.facts.Versions {
+		for _, text := range []string{"v" + string(v.Name), strings.TrimPrefix(string(v.Name), "v"), afterPrefix(string(v.Name))} {
+			if h := v.Commit; !slices.Contains(texts[text], h) {
+				texts[text] = append(texts[text], h)
+			}
+		}
+	}
+	ids := make([]string, len(r.line.commits)) // sorted, as the commits are
+	for i := range r.line.commits {
+		ids[i] = r.line.commits[i].Hash.String()
+	}
+	return func(ref string) deploylog.Resolution {
+		if h, err := ledger.ParseHash(ref); err == nil {
+			return deploylog.Resolution{State: deploylog.Resolved, Hash: h}
+		}
+		if h, ok := tags[strings.TrimPrefix(ref, "refs/tags/")]; ok {
+			return deploylog.Resolution{State: deploylog.Resolved, Hash: h}
+		}
+		if found := texts[ref]; len(found) == 1 {
+			return deploylog.Resolution{State: deploylog.Resolved, Hash: found[0]}
+		} else if len(found) > 1 {
+			return deploylog.Resolution{State: deploylog.Ambiguous}
+		}
+		return shortID(ids, strings.ToLower(ref))
+	}
+}
+
+// afterPrefix is a version's name without its component: "shop/v1.4.0" and
+// "shop-v1.4.0" are "v1.4.0".
+func afterPrefix(name string) string {
+	if i := strings.LastIndexAny(name, "/@"); i >= 0 {
+		return name[i+1:]
+	}
+	return name
+}
+
+func shortID(ids []string, digits string) deploylog.Resolution {
+	if len(digits) < 4 || strings.Trim(digits, "0123456789abcdef") != "" {
+		return deploylog.Resolution{}
+	}
+	at, _ := slices.BinarySearch(ids, digits)
+	switch {
+	case at >= len(ids) || !strings.HasPrefix(ids[at], digits):
+		return deploylog.Resolution{}
+	case at+1 < len(ids) && strings.HasPrefix(ids[at+1], digits):
+		return deploylog.Resolution{State: deploylog.Ambiguous}
+	}
+	h, err := ledger.ParseHash(ids[at])
+	if err != nil {
+		return deploylog.Resolution{}
+	}
+	return deploylog.Resolution{State: deploylog.Resolved, Hash: h}
+}
+
+// fetchRevisions reads the deployed commits that no branch and no tag reaches
+// any more; what is not in the clone stays unresolved.
+func (c *collector) fetchRevisions(ctx context.Context) error {
+	missing := map[*reading][]history.Hash{}
+	for _, d := range c.records {
+		r := c.of(d.Repository)
+		if r == nil || d.Revision.IsZero() {
+			continue
+		}
+		if _, ok := r.line.index[history.Hash(d.Revision)]; !ok {
+			missing[r] = append(missing[r], history.Hash(d.Revision))
+		}
+	}
+	for _, r := range c.readings {
+		if len(missing[r]) == 0 {
+			continue
+		}
+		more, err := r.in.Repo.Commits(ctx, missing[r])
+		if err != nil {
+			return fmt.Errorf("read deployed commits of %s: %w", r.in.Name, err)
+		}
+		r.extend(more)
+	}
+	return nil
+}

@@ -1,0 +1,218 @@
+package collect
+
+import (
+	"cmp"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"daylight/generator/flagfile"
+	"daylight/generator/history"
+	"daylight/generator/ledger"
+)
+
+// maxManifest bounds a flag manifest; flagfile refuses what is larger.
+const maxManifest = 8 << 20
+
+// manifests reads the files of one flag source, each version of a file once.
+type manifests struct {
+	r      *reading
+	source FlagSource
+	names  environments
+	globs  []manifestGlob
+	known  map[string]flagfile.Format // path -> format, where the source leaves it to us
+	parsed map[string]*manifest       // path and blob -> what it says
+	// refused counts, per path, versions in which no format was recognised, so
+	// that a file that is none is not looked at for ever.
+	refused map[string]int
+}
+
+// manifest is one version of one file.
+type manifest struct {
+	settings []flagfile.Setting
+	problems []ledger.Problem
+	broken   bool // nothing could be read of it: the last good version stays
+}
+
+// maxRefusals is after how many versions a file that looks like no manifest is
+// passed over.
+const maxRefusals = 3
+
+func newManifests(r *reading, s FlagSource, names environments) *manifests {
+	m := &manifests{r: r, source: s, names: names, known: map[string]flagfile.Format{},
+		parsed: map[string]*manifest{}, refused: map[string]int{}}
+	for _, g := range s.Files {
+		m.globs = append(m.globs, newManifestGlob(g))
+	}
+	return m
+}
+
+// manifestGlob is a glob in which {environment} stands for a name in the path.
+type manifestGlob struct {
+	glob    string
+	capture *regexp.Regexp // nil without a placeholder
+}
+
+func newManifestGlob(g string) manifestGlob {
+	const placeholder = "{environment}"
+	if !strings.Contains(g, placeholder) {
+		return manifestGlob{glob: g}
+	}
+	var b strings.Builder
+	b.WriteString("^")
+	for i, part := range strings.Split(g, placeholder) {
+		if i > 0 {
+			b.WriteString("([^/]+)")
+		}
+		b.WriteString(globRegexp(part))
+	}
+	b.WriteString("$")
+	return manifestGlob{strings.ReplaceAll(g, placeholder, "*"), regexp.MustCompile(b.String())}
+}
+
+// globRegexp spells a glob without braces and classes as a regular expression,
+// only to find out what a placeholder stood for: matchAny has decided already.
+func globRegexp(g string) string {
+	q := regexp.QuoteMeta(g)
+	q = strings.ReplaceAll(q, `\*\*/`, `(?:.*/)?`)
+	q = strings.ReplaceAll(q, `\*\*`, `.*`)
+	q = strings.ReplaceAll(q, `\*`, `[^/]*`)
+	return strings.ReplaceAll(q, `\?`, `[^/]`)
+}
+
+// wants reports whether a path may be a manifest of this source, and which
+// environment its name tells.
+func (m *manifests) wants(p string) (env string, ok bool) {
+	if len(m.globs) == 0 {
+		return m.environmentOfPath(p), looksLikeManifest(p) && m.refused[p] < maxRefusals
+	}
+	for _, g := range m.globs {
+		if !matchAny([]string{g.glob}, p) {
+			continue
+		}
+		if g.capture != nil {
+			if found := g.capture.FindStringSubmatch(p); found != nil {
+				return found[1], true
+			}
+		}
+		return m.environmentOfPath(p), true
+	}
+	return "", false
+}
+
+func (m *manifests) environmentOfPath(p string) string {
+	switch m.source.EnvironmentFrom {
+	case "directory":
+		return path.Base(path.Dir(p))
+	case "file":
+		base, _, _ := strings.Cut(strings.TrimPrefix(path.Base(p), "."), ".")
+		return base
+	}
+	return ""
+}
+
+var (
+	manifestName = regexp.MustCompile(`(?i)(^|[/._-])(feature|flag|toggle|goff|flagd)`)
+	notAManifest = regexp.MustCompile(`(?i)(^|/)(testdata|fixtures?|tests?|__tests__|spec|examples?|node_modules|vendor|third_party|locales?|i18n|schemas?)(/|$)`)
+)
+
+// looksLikeManifest is the gate before the content is looked at, for sources
+// that name no files.
+func looksLikeManifest(p string) bool {
+	switch path.Ext(p) {
+	case ".yaml", ".yml", ".json", ".toml":
+		return manifestName.MatchString(p) && !notAManifest.MatchString(p)
+	}
+	return false
+}
+
+// read decodes one version of a file. nil means that the file is no manifest.
+func (m *manifests) read(p string, blob history.Hash, env string) *manifest {
+	key := p + "\x00" + blob.String()
+	if done, ok := m.parsed[key]; ok {
+		return done
+	}
+	out := m.decode(p, blob, env)
+	m.parsed[key] = out
+	return out
+}
+
+func (m *manifests) decode(p string, blob history.Hash, env string) *manifest {
+	data, err := m.r.in.Repo.Blob(blob, maxManifest)
+	if err != nil {
+		return &manifest{broken: true, problems: []ledger.Problem{{
+			Origins: []ledger.Origin{{File: p}}, Rule: "unreadable-manifest", Level: ledger.LevelWarning,
+			Message: "cannot read this flag manifest: " + err.Error(),
+			Hint:    "a manifest has at most 8 MB; fetch missing objects with: git fetch --refetch",
+		}}}
+	}
+	format := m.format(p, data)
+	if format == nil {
+		m.refused[p]++
+		return nil
+	}
+	settings, problems := format.Decode([]flagfile.File{{Path: p, Data: data}}, flagfile.Options{Attribute: m.attribute(), Environments: m.names.list, MaxBytes: maxManifest})
+	broken := len(settings) == 0 && slices.ContainsFunc(problems, func(q ledger.Problem) bool { return q.Level == ledger.LevelError })
+	for i := range settings {
+		s := &settings[i]
+		s.Environment = m.names.canonical(cmp.Or(s.Environment, ledger.EnvironmentName(env), m.source.Environment))
+		s.Origin.Repository = m.r.in.Name
+	}
+	return &manifest{settings, problems, broken}
+}
+
+// attribute names what rules compare an environment with, where they do.
+func (m *manifests) attribute() string {
+	if m.source.EnvironmentFrom == "rule" {
+		return m.source.Attribute
+	}
+	return ""
+}
+
+// format finds the format of a file; one that was recognised once keeps it,
+// so that a broken version in between is told as broken.
+func (m *manifests) format(p string, data []byte) flagfile.Format {
+	if f := m.known[p]; f != nil {
+		return f
+	}
+	var f flagfile.Format
+	if name := m.source.Format; name != "" && name != "auto" {
+		f, _ = flagfile.ByName(name)
+	} else {
+		f, _ = flagfile.Detect(p, data)
+	}
+	if f != nil {
+		m.known[p] = f
+	}
+	return f
+}
+
+// environments translates the spellings of environments.
+type environments struct {
+	names  map[string]ledger.EnvironmentName // lower case alias -> name
+	hidden map[ledger.EnvironmentName]bool
+	list   []ledger.EnvironmentName // in the order of the configuration
+}
+
+func newEnvironments(list []Environment) environments {
+	e := environments{map[string]ledger.EnvironmentName{}, map[ledger.EnvironmentName]bool{}, nil}
+	for _, x := range list {
+		e.list = append(e.list, x.Name)
+		e.names[strings.ToLower(string(x.Name))] = x.Name
+		for _, alias := range x.Aliases {
+			e.names[strings.ToLower(alias)] = x.Name
+		}
+		if x.Hidden {
+			e.hidden[x.Name] = true
+		}
+	}
+	return e
+}
+
+func (e environments) canonical(name ledger.EnvironmentName) ledger.EnvironmentName {
+	if n, ok := e.names[strings.ToLower(string(name))]; ok {
+		return n
+	}
+	return name
+}

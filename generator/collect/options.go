@@ -1,0 +1,85 @@
+package collect
+
+import (
+	"time"
+
+	"daylight/generator/ledger"
+	"daylight/generator/versions"
+)
+
+// Options say what to read and what to look for. Repositories is required; the
+// rest may be empty.
+type Options struct {
+	Repositories []Repository
+	Deployments  []DeploymentSource
+	Flags        []FlagSource
+	Environments []Environment
+	Changes      ChangeRules
+	// Progress, when set, is told what is being read. It may be called from
+	// several goroutines.
+	Progress func(stage string)
+}
+
+// Repository is a repository to read.
+type Repository struct {
+	Name        ledger.RepositoryName // required, unique
+	Repo        Repo                  // required
+	Branch      string                // the mainline; "" is the one checked out
+	Components  []Component
+	SharedPaths []string // globs of what belongs to every component
+	Versions    versions.Options
+	SourcesOnly bool // holds deployments or flags, and no changes to report on
+}
+
+// Environment gives an environment's other spellings in records and manifests.
+type Environment struct {
+	Name    ledger.EnvironmentName
+	Aliases []string
+	Hidden  bool // its records are left out
+}
+
+// DeploymentSource is one convention in one repository.
+type DeploymentSource struct {
+	From         string // tags, notes or files
+	Pattern      string // of tags
+	Ref          string // of notes
+	Files        []string
+	Environment  ledger.EnvironmentName // of records that name none
+	Component    ledger.ComponentName
+	Environments []ledger.EnvironmentName // the only ones taken, when set
+	Zone         *time.Location           // of times without an offset; nil is UTC
+	Since, Until time.Time                // the period that it speaks for; zero is open
+	Repository   ledger.RepositoryName    // that holds the records; "" is the first
+	Of           ledger.RepositoryName    // whose commits they name; "" is the first
+	// Guessed marks a convention that nobody configured: only names of
+	// environments that everybody knows are believed.
+	Guessed bool
+}
+
+// FlagSource is a set of manifests of one kind.
+type FlagSource struct {
+	Format          string   // of package flagfile, or "auto"
+	Files           []string // globs, perhaps with {environment}; none: all that look like a manifest
+	Environment     ledger.EnvironmentName
+	EnvironmentFrom string // directory, file, metadata, rule, or ""
+	Attribute       string // for rule
+	Effect          ledger.Effect
+	Delay           time.Duration
+	DeployedWith    ledger.ComponentName
+	Treatment       []string
+	Repository      ledger.RepositoryName // that holds the manifests; "" is the first
+}
+
+// ChangeRules say how messages and paths speak of flags and notes.
+type ChangeRules struct {
+	FlagTrailers []string // Flag, Feature-Flag
+	NoteTrailers []string // Release-Note
+	NoteFiles    []string // globs
+	FlagPaths    []FlagPath
+}
+
+// FlagPath ties the changes that touch one of the globs to a flag.
+type FlagPath struct {
+	Flag  ledger.FlagKey
+	Paths []string
+}

@@ -1,0 +1,72 @@
+package generator
+
+import (
+	"context"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"time"
+
+	"daylight/generator/collect"
+	"daylight/generator/config"
+	"daylight/generator/ledger"
+)
+
+// Opened is a repository of the configuration, opened, with the name that ids
+// and addresses use.
+type Opened struct {
+	Name   ledger.RepositoryName
+	Repo   collect.Repo
+	Remote string // the address that links are made from, "" when unknown
+}
+
+// Markdown turns untrusted Markdown into safe HTML.
+type Markdown interface {
+	HTML(md []byte) (template.HTML, error)
+}
+
+// Project is what a site is made from. Config and Repositories are required for
+// a ledger, the rest for a build.
+type Project struct {
+	Config config.Config
+	// Repositories are those of Config.AllRepositories, in that order.
+	Repositories []Opened
+	// Templates, Themes and Content are layers, the user's own first.
+	Templates, Themes, Content []fs.FS
+	Markdown                   Markdown
+	Version                    string // of the program
+	// Progress, when set, is told what is being done.
+	Progress func(stage string)
+}
+
+// Result is a ledger with the facts that it rests on.
+type Result struct {
+	Facts  ledger.Facts
+	Ledger *ledger.Ledger
+}
+
+// Ledger reads the repositories and computes what follows as of an instant. A
+// doubt about the data is a problem in the ledger; an error means that a
+// repository could not be read.
+func (p *Project) Ledger(ctx context.Context, asOf time.Time) (*Result, error) {
+	rules, err := policy(p.Config)
+	if err != nil {
+		return nil, err
+	}
+	opt, err := p.collectOptions()
+	if err != nil {
+		return nil, err
+	}
+	facts, err := collect.Collect(ctx, opt)
+	if err != nil {
+		return nil, err
+	}
+	p.progress("computing the ledger")
+	return &Result{facts, ledger.Compute(facts, rules, asOf)}, nil
+}
+
+func (p *Project) progress(format string, args ...any) {
+	if p.Progress != nil {
+		p.Progress(fmt.Sprintf(format, args...))
+	}
+}

@@ -1,0 +1,47 @@
+package generator
+
+import (
+	"cmp"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"daylight/generator/glossary"
+	"daylight/generator/pages"
+)
+
+// glossaryTerms loads the glossary in layers, the shipped terms lowest.
+func (p *Project) glossaryTerms() ([]glossary.Term, []glossary.Fault) {
+	var layers [][]glossary.Term
+	var faults []glossary.Fault
+	for _, content := range p.Content {
+		folder, err := fs.Sub(content, "glossary")
+		if err != nil {
+			continue // fs.Sub refuses only a bad name, and this is none
+		}
+		terms, bad := glossary.Load(folder)
+		layers = append(layers, terms)
+		faults = append(faults, bad...)
+	}
+	slices.Reverse(layers)
+	return glossary.Layer(layers...), faults
+}
+
+// terms gives the terms that an audience is shown, "" being all of them.
+func (p *Project) terms(audience string) []pages.Term {
+	list, _ := p.glossaryTerms()
+	var out []pages.Term
+	for _, t := range list {
+		if audience != "" && t.Audience != audience && t.Audience != "everyone" {
+			continue
+		}
+		out = append(out, pages.Term{
+			Slug: t.Slug, Name: t.Name, Aliases: t.Aliases, Definition: pages.Markdown(t.Definition), Summary: t.Summary,
+			NotConfusedWith: t.NotConfusedWith, Related: t.Related, Source: t.Source, Level: t.Audience,
+		})
+	}
+	slices.SortFunc(out, func(a, b pages.Term) int {
+		return cmp.Or(cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), cmp.Compare(a.Slug, b.Slug))
+	})
+	return out
+}
