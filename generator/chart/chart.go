@@ -106,7 +106,6 @@ type Bar struct {
 	Top, Fill string // percentages of the track's height; "" for all of it
 	Look      Look
 	Label     string // "" where there is no room for it
-	LabelX    string
 	Title     string
 }
 
@@ -204,7 +203,7 @@ func bars(s scale, t Track, now time.Time) []Bar {
 func fill(st Step, x, w int) []Bar {
 	bar := Bar{X: percent(x), Width: percent(w), Look: st.Look, Title: st.Title}
 	if st.Label != "" && w >= roomForLabel {
-		bar.Label, bar.LabelX = st.Label, percent(x+80)
+		bar.Label = st.Label
 	}
 	if st.Look != Limited && st.Look != Planned {
 		return []Bar{bar}

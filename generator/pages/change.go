@@ -58,13 +58,13 @@ type LaneDates struct {
 	Deployed, FirstExposed, Released DateCell
 }
 
-// DateCell is a date with its evidence. Without a Stamp, Word says why.
+// DateCell is a date and what it rests on; the story names its origins. Without
+// a Stamp, Word says why.
 type DateCell struct {
-	Stamp   Stamp
-	Basis   string
-	Weak    bool // the basis is weaker than a record or a tag's name
-	Origins []OriginView
-	Word    string // "not yet", "unknown"
+	Stamp Stamp
+	Basis string
+	Weak  bool   // the basis is weaker than a record or a tag's name
+	Word  string // "not yet", "unknown"
 }
 
 // StoryLine is one event.
@@ -183,7 +183,7 @@ func (t *team) darkFor(s ledger.State) string {
 func (t *team) dateCell(d ledger.Date, s ledger.Status) DateCell {
 	if d.Known() {
 		return DateCell{
-			Stamp: t.stamp(d.At), Basis: basisWords(d.Basis), Origins: t.origins(d.Origins),
+			Stamp: t.stamp(d.At), Basis: basisWords(d.Basis),
 			Weak: d.Basis == ledger.BasisCommitterDate || d.Basis == ledger.BasisFirstSeen,
 		}
 	}

@@ -50,7 +50,7 @@ func (t *team) way(c *ledger.Change, states []*ledger.InEnvironment) *chart.Pict
 func (t *team) codeTrack(c *ledger.Change) chart.Track {
 	track := chart.Track{Label: "In the code"}
 	if c.Merged != nil {
-		track.Steps = []chart.Step{{At: *c.Merged, Look: chart.Merged, Title: "Merged on " + t.stamp(*c.Merged).Full}}
+		track.Steps = []chart.Step{{At: *c.Merged, Look: chart.Merged}}
 	}
 	if v, ok := t.versionOf(c); ok {
 		track.Marks = []chart.Mark{{At: v.At, Kind: "version", Title: oneLine(string(v.Name)) + ", " + t.stamp(v.At).Full}}
@@ -64,7 +64,7 @@ func (t *team) stateTrack(in *ledger.InEnvironment) chart.Track {
 	track := chart.Track{Label: capital(tidy(in.Environment))}
 	for _, m := range in.Moves {
 		look, share := lookAfter(m, in)
-		step := chart.Step{At: m.At, Look: look, Share: share, Title: moveWord(m.Kind) + ", " + t.stamp(m.At).Full}
+		step := chart.Step{At: m.At, Look: look, Share: share}
 		if look == chart.Limited || look == chart.Released {
 			step.Label = brief(m.Percent, m.Groups)
 		} else if look == chart.Dark {
