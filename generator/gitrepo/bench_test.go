@@ -1,6 +1,7 @@
 package gitrepo
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -54,7 +55,10 @@ func BenchmarkCommits(b *testing.B) {
 	count := 0
 	b.ReportAllocs()
 	for b.Loop() {
-		r := opened(b, dir)
+		r, err := Open(dir)
+		if err != nil {
+			b.Fatal(err)
+		}
 		_, tip, err := r.Head()
 		if err != nil {
 			b.Fatal(err)
@@ -64,6 +68,9 @@ func BenchmarkCommits(b *testing.B) {
 			b.Fatal(err)
 		}
 		count = len(commits)
+		if err := r.Close(); err != nil {
+			b.Fatal(err)
+		}
 	}
 	b.ReportMetric(float64(count), "commits")
 	b.ReportMetric(float64(b.Elapsed())/float64(b.N)/float64(plain), "times-git-log")
@@ -86,13 +93,16 @@ func BenchmarkDiffs(b *testing.B) {
 	line := firstParents(all, tip)
 	b.ReportAllocs()
 	for b.Loop() {
-		r := opened(b, dir)
-		err := r.Diffs(b.Context(), line, func(_ int, _ []history.PathChange, err error) {
+		r, err := Open(dir)
+		if err != nil {
+			b.Fatal(err)
+		}
+		err = r.Diffs(b.Context(), line, func(_ int, _ []history.PathChange, err error) {
 			if err != nil {
 				b.Error(err)
 			}
 		})
-		if err != nil {
+		if err := errors.Join(err, r.Close()); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -119,7 +129,10 @@ func firstParents(all []history.Commit, tip history.Hash) []history.Commit {
 func BenchmarkMemory(b *testing.B) {
 	dir := benchRepo(b)
 	for b.Loop() {
-		r := opened(b, dir)
+		r, err := Open(dir)
+		if err != nil {
+			b.Fatal(err)
+		}
 		_, tip, err := r.Head()
 		if err != nil {
 			b.Fatal(err)
@@ -134,6 +147,9 @@ func BenchmarkMemory(b *testing.B) {
 		b.ReportMetric(float64(m.HeapAlloc)/(1<<20), "MiB-live")
 		b.ReportMetric(float64(m.Sys)/(1<<20), "MiB-taken")
 		runtime.KeepAlive(commits)
+		if err := r.Close(); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
 

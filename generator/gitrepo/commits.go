@@ -30,43 +30,34 @@ func (r *Repo) Commits(ctx context.Context, tips []history.Hash) ([]history.Comm
 	for _, tip := range tips {
 		w.push(tip)
 	}
-	parts := make(chan []history.Commit, r.readers)
-	err = r.each(r.readers, func(rd *reader) error {
-		part, err := w.work(ctx, rd)
-		parts <- part
-		return err
-	})
-	close(parts)
-	if err != nil {
+	if err := r.each(r.readers, func(rd *reader) error { return w.work(ctx, rd) }); err != nil {
 		return nil, err
 	}
-	var commits []history.Commit
-	for part := range parts {
-		commits = append(commits, part...)
-	}
-	return newestFirst(commits), nil
+	return newestFirst(w.read), nil
 }
 
 // newestFirst sorts by committer date and id. It sorts small keys and moves
 // each commit, which is ten times as large, once.
-func newestFirst(commits []history.Commit) []history.Commit {
+func newestFirst(blocks [][]history.Commit) []history.Commit {
 	type key struct {
-		when int64
-		at   int
+		when      int64
+		block, at int32
 	}
-	keys := make([]key, len(commits))
-	for i := range commits {
-		keys[i] = key{commits[i].Committer.When.Unix(), i}
+	var keys []key
+	for b, block := range blocks {
+		for i := range block {
+			keys = append(keys, key{block[i].Committer.When.Unix(), int32(b), int32(i)})
+		}
 	}
 	slices.SortFunc(keys, func(a, b key) int {
 		if c := cmp.Compare(b.when, a.when); c != 0 {
 			return c
 		}
-		return bytes.Compare(commits[a.at].Hash[:], commits[b.at].Hash[:])
+		return bytes.Compare(blocks[a.block][a.at].Hash[:], blocks[b.block][b.at].Hash[:])
 	})
-	sorted := make([]history.Commit, len(commits))
+	sorted := make([]history.Commit, len(keys))
 	for i, k := range keys {
-		sorted[i] = commits[k.at]
+		sorted[i] = blocks[k.block][k.at]
 	}
 	return sorted
 }
@@ -84,7 +75,12 @@ type walk struct {
 	todo   []hash
 	busy   int
 	failed bool
+	read   [][]history.Commit // full blocks, and what each reader had at its end
 }
+
+// blockSize is how many commits a reader keeps before it hands them over: lists
+// that grow by doubling would take twice the memory.
+const blockSize = 1024
 
 // push notes a commit to read, unless it was met before.
 func (w *walk) push(h hash) {
@@ -92,6 +88,16 @@ func (w *walk) push(h hash) {
 		w.seen[h] = struct{}{}
 		w.todo = append(w.todo, h)
 	}
+}
+
+// claim notes a commit that is read already. It reports false when it was met
+// before.
+func (w *walk) claim(h hash) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	_, met := w.seen[h]
+	w.seen[h] = struct{}{}
+	return !met
 }
 
 // next gives a commit to start from. It waits for other readers to find one,
@@ -141,12 +147,13 @@ func (w *walk) follow(parents []history.Hash) (next hash, ok bool) {
 }
 
 // work reads commits until there are none left, or one cannot be read.
-func (w *walk) work(ctx context.Context, rd *reader) ([]history.Commit, error) {
-	var commits []history.Commit
+func (w *walk) work(ctx context.Context, rd *reader) error {
+	var block []history.Commit
 	for {
 		h, ok := w.next()
 		if !ok {
-			return commits, nil
+			w.hand(block)
+			return nil
 		}
 		for ok {
 			err := ctx.Err()
@@ -157,17 +164,33 @@ func (w *walk) work(ctx context.Context, rd *reader) ([]history.Commit, error) {
 			if errors.Is(err, ErrMissing) || errors.Is(err, errNotCommit) {
 				break
 			}
+			if err == nil && c.Hash != h && !w.claim(c.Hash) {
+				break // h is a tag object, and its commit was met already
+			}
 			if err != nil {
 				w.idle(true)
-				return nil, err
+				return err
 			}
-			commits = append(commits, c)
+			if len(block) == cap(block) {
+				w.hand(block)
+				block = make([]history.Commit, 0, blockSize)
+			}
+			block = append(block, c)
 			if w.shallow[c.Hash] {
 				break
 			}
 			h, ok = w.follow(c.Parents)
 		}
 		w.idle(false)
+	}
+}
+
+// hand gives a block to the result.
+func (w *walk) hand(block []history.Commit) {
+	if len(block) > 0 {
+		w.mu.Lock()
+		w.read = append(w.read, block)
+		w.mu.Unlock()
 	}
 }
 

@@ -119,6 +119,28 @@ func TestTags(t *testing.T) {
 	}
 }
 
+// Each commit comes once, whatever leads to it.
+func TestCommitsOnce(t *testing.T) {
+	dir := threeCommits(t)
+	r := opened(t, dir)
+	_, tip, _ := r.Head()
+	blob := rawObject(t, dir, plumbing.BlobObject, "no commit\n")
+	object := rawObject(t, dir, plumbing.TagObject, "object "+tip.String()+"\ntype commit\ntag x\n\nx\n")
+	for _, readers := range []int{1, 2, 8} {
+		r := opened(t, dir, Readers(readers), CacheBytes(1))
+		commits, err := r.Commits(t.Context(), []history.Hash{
+			resolved(t, r, "v1.0.0"), object, tip, object, blob, {7}, resolved(t, r, "v1.1.0"), {},
+		})
+		var got []string
+		for _, c := range commits {
+			got = append(got, strings.TrimSpace(c.Message))
+		}
+		if diff := cmp.Diff([]string{"three", "two", "one"}, got); diff != "" || err != nil {
+			t.Errorf("%d readers: commits (-want +got): %v\n%s", readers, err, diff)
+		}
+	}
+}
+
 // A shallow clone ends at its border without an error, and says so.
 func TestShallow(t *testing.T) {
 	full := threeCommits(t)
