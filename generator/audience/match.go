@@ -112,7 +112,12 @@ func (m *matcher) commit(s Secret) {
 		return
 	}
 	for _, i := range m.commits[s.Text[:digits]] {
-		if m.strings[i].Text == s.Text {
+		// The id of a change is the beginning of a commit: they are one secret.
+		switch old := m.strings[i].Text; {
+		case strings.HasPrefix(old, s.Text):
+			return
+		case strings.HasPrefix(s.Text, old):
+			m.strings[i] = s
 			return
 		}
 	}

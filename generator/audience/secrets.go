@@ -107,7 +107,7 @@ func (c *collector) walk(v reflect.Value, field string) {
 		for i := range v.NumField() {
 			name := v.Type().Field(i).Name
 			if name == "Name" { // whose name it is, says the type around it
-				name = strings.TrimSuffix(v.Type().Name(), "Text")
+				name = strings.TrimPrefix(strings.TrimSuffix(v.Type().Name(), "Text"), "Change")
 				if v.Type() == reflect.TypeFor[ledger.GroupShare]() {
 					name = "Group"
 				}
