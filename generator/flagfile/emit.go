@@ -10,8 +10,9 @@ import (
 
 // flagLogic is a flag of a format with rules, as the common part asks it.
 type flagLogic struct {
-	instants []time.Time // at which what it does may change, in any order
+	instants func() []time.Time // at which what it does may change, in any order
 	outcome  func(span, known) outcome
+	cost     int // of one outcome, in steps; at least 1
 	// mentions collects the values with which its rules compare an attribute.
 	mentions func(attr string, into map[string]bool)
 }
@@ -22,10 +23,21 @@ func (r *reading) emit(base Setting, variants []variant, f flagLogic) {
 	if base.Environment == "" {
 		base.Environment = r.Environment
 	}
+	var instants []time.Time
+	environments := []ledger.EnvironmentName{base.Environment}
+	if r.work > 0 {
+		instants, environments = f.instants(), r.environmentsOf(f, base.Environment)
+	}
+	if r.work -= max(f.cost, 1) * (2 + min(len(instants), maxInstants)) * len(environments); r.work < 0 {
+		r.report(base.Origin.Line, base.Origin.Col, ledger.LevelWarning, "flag-too-complex", "the rules of flag "+quote(string(base.Key))+" are too many to follow", "")
+		base.State, base.Percent, base.Via = ledger.FlagUnknown, ledger.Undecided(), "too many rules"
+		r.settings = append(r.settings, base)
+		return
+	}
 	now := f.outcome(span{}, known{})
 	base.Baseline, base.BaselineBy = baselineOf(variants, r.Baselines[base.Key], mostServed(now))
 	equal := equalVariants(variants)
-	for _, env := range r.environmentsOf(f, base.Environment) {
+	for _, env := range environments {
 		k := known{}
 		if r.Attribute != "" {
 			k = known{attr: r.Attribute, value: string(env)}
@@ -33,7 +45,7 @@ func (r *reading) emit(base Setting, variants []variant, f flagLogic) {
 		s := base
 		s.Environment = env
 		_, s.Targets = settle(f.outcome(span{}, k), base.Baseline, equal)
-		s.Setting, s.Plan = timeline(f.instants, func(sp span) ledger.Setting {
+		s.Setting, s.Plan = timeline(slices.Clone(instants), func(sp span) ledger.Setting {
 			out, _ := settle(f.outcome(sp, k), base.Baseline, equal)
 			return out
 		})

@@ -121,11 +121,14 @@ var (
 	semVerVersion  = regexp.MustCompile(`^v?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$`)
 )
 
+// preparation is how many walks it takes to find instants and environments.
+const preparation = 4
+
 // check reports what the schema of flagd forbids, and walks once to report
 // variants that are not there.
 func (f *flagdLogic) check() {
 	t := f.targeting
-	if f.off != "" && f.off != "state" || t.IsNull() {
+	if f.off != "" && f.off != "state" || t.IsNull() || f.r.work < 0 {
 		return
 	}
 	if !t.Is(decode.Map) || len(t.Entries) != 1 {
@@ -138,6 +141,7 @@ func (f *flagdLogic) check() {
 	f.off, f.reporting = "", true
 	f.outcome(span{}, known{})
 	f.off, f.reporting = off, false
+	f.r.work -= f.cost * preparation
 }
 
 func (f *flagdLogic) checkOperation(n *decode.Node, op string, args []*decode.Node) {

@@ -20,11 +20,12 @@ type flagdLogic struct {
 	targeting *decode.Node
 	logicOf   jsonLogic
 	reporting bool // problems are reported in the first walk only
+	cost      int  // of the last walk, in expressions
 }
 
 // budget bounds the expressions that one walk of a flag looks at; shared
 // expressions that refer to each other multiply.
-const budget = 10_000
+const budget = 3_000
 
 // flagWalk is one walk through the targeting.
 type flagWalk struct {
@@ -36,8 +37,9 @@ type flagWalk struct {
 
 func (f *flagdLogic) logic() flagLogic {
 	return flagLogic{
-		instants: f.instants(),
+		instants: f.instants,
 		outcome:  f.outcome,
+		cost:     f.cost,
 		mentions: func(attr string, into map[string]bool) {
 			f.conditions(func(c cond) { c.mentions(attr, into) })
 		},
@@ -56,6 +58,7 @@ func (f *flagdLogic) outcome(s span, k known) outcome {
 	left := budget
 	w := flagWalk{flagdLogic: f, jsonLogic: jsonLogic{f.logicOf.evaluators, &left}, known: k}
 	o := w.reach(f.targeting, 0)
+	f.cost = budget - left
 	if o.via = w.via; o.via == "" {
 		o.via = "targeting"
 	}

@@ -55,10 +55,16 @@ func Detect(path string, head []byte) (Format, bool) {
 	return nil, false
 }
 
+// maxWork bounds the steps of walking rules in one file: rules × instants of the
+// plan × environments, summed over the flags. It is a hundred times what a large
+// manifest needs, and takes a second or two.
+const maxWork = 2_000_000
+
 // reading is one file on its way to settings.
 type reading struct {
 	Options
 	path     string
+	work     int // that may still be spent on walking rules
 	settings []Setting
 	problems []ledger.Problem
 }
@@ -74,7 +80,7 @@ func layers(files []File, o Options, one func(r *reading, data []byte)) ([]Setti
 	var settings []Setting
 	var problems []ledger.Problem
 	for _, f := range files {
-		r := &reading{Options: o, path: f.Path}
+		r := &reading{Options: o, path: f.Path, work: maxWork}
 		one(r, f.Data)
 		for _, s := range r.settings {
 			p := place{s.Key, s.Environment}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -219,6 +220,34 @@ func checkShares(t testing.TB, s ledger.Setting) {
 	}
 }
 
+// TestShortByItsBeginning holds that a long file of ours is known by its first
+// 4 KiB, in every syntax.
+func TestShortByItsBeginning(t *testing.T) {
+	long := map[string]string{
+		"flags.yaml":      strings.Repeat("flag-N: {production: 25%}\n", 1000),
+		"shop.flags.toml": strings.Repeat("[flag-N]\nproduction = \"25%\"\n", 1000),
+		"flags.json":      "{" + strings.Repeat("\"flag-N\": {\"production\": 25},\n", 1000) + "\"last\": true}",
+	}
+	for name, data := range long {
+		if f, ok := Detect(name, []byte(data)[:4096]); !ok || f.Name() != "short" {
+			t.Errorf("%s is taken for %v", name, f)
+		}
+	}
+	for name, data := range map[string]string{
+		"flags.go":       "basket: on\n",
+		"features.yaml":  "basket: on\n",
+		"flags.yaml":     "- basket\n- search\n",
+		"a.flags.yaml":   "basket: hello world\n",
+		"b.flags.yaml":   "namespace: default\nflags:\n  - key: a\n",
+		"c.flags.json":   "{\"basket\": \"hello world\"}",
+		"compiler.flags": "-Wall\n",
+	} {
+		if f, ok := Detect(name, []byte(data)); ok {
+			t.Errorf("%s is taken for %s", name, f.Name())
+		}
+	}
+}
+
 // printed writes settings and problems as a person would check them.
 func printed(settings []Setting, problems []ledger.Problem) string {
 	var b strings.Builder
@@ -281,6 +310,35 @@ func TestSizes(t *testing.T) {
 			if len(problems) == 0 || problems[0].Rule != "unreadable" {
 				t.Errorf("%s: %s is not refused: %v", f.Name(), name, problems)
 			}
+		}
+	}
+}
+
+// TestWork holds that rules which are made to multiply are given up, and soon.
+func TestWork(t *testing.T) {
+	var goff, flagd strings.Builder
+	goff.WriteString("flag:\n  variations: {on: true, off: false}\n  defaultRule: {variation: off}\n  targeting:\n")
+	for i := range 2000 {
+		fmt.Fprintf(&goff, "    - {name: r%d, query: 'env eq \"e%d\"', variation: on}\n", i, i)
+	}
+	goff.WriteString("  scheduledRollout:\n")
+	for i := range 2000 {
+		fmt.Fprintf(&goff, "    - {date: 2026-01-01T%02d:%02d:%02dZ, targeting: [{name: r%d, variation: off}]}\n", i/3600, i/60%60, i%60, i)
+	}
+	flagd.WriteString(`{"$evaluators": {"a": {"or": [{"$ref": "a"}, {"$ref": "a"}]}}, "flags": {`)
+	for i := range 2000 {
+		fmt.Fprintf(&flagd, `"f%d": {"state": "ENABLED", "variants": {"on": true, "off": false}, "defaultVariant": "off",
+			"targeting": {"if": [{"and": [{"$ref": "a"}, {">": [{"var": "$flagd.timestamp"}, %d]}]}, "on"]}},`, i, 1_700_000_000+i)
+	}
+	flagd.WriteString(`"last": {"state": "ENABLED", "variants": {"on": true}, "defaultVariant": "on"}}}`)
+	for _, c := range []struct {
+		format Format
+		file   File
+	}{{GOFF{}, File{"flags.yaml", []byte(goff.String())}}, {Flagd{}, File{"flags.json", []byte(flagd.String())}}} {
+		settings, problems := c.format.Decode([]File{c.file}, Options{Attribute: "env"})
+		checkPromises(t, []File{c.file}, settings, problems)
+		if !slices.ContainsFunc(problems, func(p ledger.Problem) bool { return p.Rule == "flag-too-complex" || p.Rule == "targeting-too-complex" }) {
+			t.Errorf("%s: no problem tells that rules were given up", c.format.Name())
 		}
 	}
 }

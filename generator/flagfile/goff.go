@@ -70,6 +70,7 @@ type goffFlag struct {
 type goffRule struct {
 	name      string
 	query     string
+	cond      cond // the query, understood
 	variation string
 	weights   []weight // a negative amount deletes the variation, in a step
 	ramp      *goffRamp
@@ -96,7 +97,7 @@ func (r *reading) goffFlag(e decode.Entry) {
 	if !e.Value.Is(decode.Map) {
 		r.report(e.Line, e.Col, ledger.LevelWarning, "malformed-flag", "flag "+quote(e.Key)+" is "+e.Value.Kind.String()+" where a map is wanted",
 			"give it variations and a defaultRule")
-		r.emit(base, nil, flagLogic{outcome: goffFlag{broken: true}.outcome, mentions: goffFlag{}.mentions})
+		r.emit(base, nil, goffFlag{broken: true}.logic())
 		return
 	}
 	f := r.goffDefinition(e.Key, e.Value, true)
@@ -110,11 +111,11 @@ func (r *reading) goffFlag(e decode.Entry) {
 			base.Meta.takeMeta(m)
 		}
 	}
-	r.emit(base, f.variations, flagLogic{
-		instants: f.instants(),
-		outcome:  f.outcome,
-		mentions: f.mentions,
-	})
+	r.emit(base, f.variations, f.logic())
+}
+
+func (f goffFlag) logic() flagLogic {
+	return flagLogic{instants: f.instants, outcome: f.outcome, cost: f.cost(), mentions: f.mentions}
 }
 
 // outcome is what the flag does in a span, given what is known of the context.
@@ -134,8 +135,7 @@ func (f goffFlag) outcome(s span, k known) outcome {
 		if rule.disable != nil && *rule.disable {
 			continue
 		}
-		c := parseQuery(rule.query)
-		switch k.decide(c) {
+		switch c := rule.cond; k.decide(c) {
 		case yes:
 			o.rest, o.via = rule.parts(s), "targeting"
 			return o

@@ -89,6 +89,7 @@ func (r *reading) goffRule(key string, n *decode.Node, known map[string]bool) go
 	}
 	g.name, _ = n.Get("name").Scalar()
 	g.query, _ = n.Get("query").Scalar()
+	g.cond = parseQuery(g.query)
 	g.variation, _ = n.Get("variation").Scalar()
 	g.disable = r.optionalBool(n.Get("disable"))
 	check := func(at *decode.Node, name string) {
@@ -222,7 +223,7 @@ func (f goffFlag) merge(p goffFlag) goffFlag {
 
 func (g goffRule) merge(p goffRule) goffRule {
 	if p.query != "" {
-		g.query = p.query
+		g.query, g.cond = p.query, p.cond
 	}
 	if p.variation != "" {
 		g.variation = p.variation
@@ -247,6 +248,15 @@ func (g goffRule) merge(p goffRule) goffRule {
 	}
 	g.broken = g.broken || p.broken
 	return g
+}
+
+// cost is what one outcome takes: every step is merged with every rule.
+func (f goffFlag) cost() int {
+	rules := len(f.targeting) + 1
+	for _, s := range f.steps {
+		rules += len(s.part.targeting)
+	}
+	return rules * (1 + len(f.steps))
 }
 
 // instants are all at which what the flag does may change.
@@ -280,7 +290,7 @@ func (f goffFlag) instants() []time.Time {
 // attribute.
 func (f goffFlag) mentions(attr string, into map[string]bool) {
 	for _, rule := range f.targeting {
-		parseQuery(rule.query).mentions(attr, into)
+		rule.cond.mentions(attr, into)
 	}
 	for _, s := range f.steps {
 		s.part.mentions(attr, into)

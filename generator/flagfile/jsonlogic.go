@@ -21,8 +21,8 @@ const deepLogic = 60
 
 // jsonCond reads a condition that refers to nothing.
 func jsonCond(n *decode.Node, depth int) cond {
-	budget := 10_000
-	return jsonLogic{budget: &budget}.cond(n, depth)
+	left := budget
+	return jsonLogic{budget: &left}.cond(n, depth)
 }
 
 // operation gives the operator of an expression and its arguments, which may be

@@ -13,6 +13,10 @@ import (
 //
 // What it cannot read is an opaque condition with the text as its name.
 func parseQuery(text string) cond {
+	const longest = 10_000
+	if len(text) > longest {
+		return cond{text: "a query that is too long to follow"}
+	}
 	if strings.HasPrefix(strings.TrimSpace(text), "{") {
 		if n, err := decode.JSON("query", []byte(text)); err == nil {
 			return jsonCond(n, 0)

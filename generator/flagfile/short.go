@@ -56,6 +56,16 @@ var shortLine = regexp.MustCompile(`(?i)^["']?[\pL\d_][\pL\d_./#:@-]*["']?\s*[:=
 // foreign are outermost keys that other conventions for this file name have.
 var foreign = regexp.MustCompile(`(?m)^["']?(flags|features|feature_flags|namespace|apiVersion|\$schema|version)["']?\s*:`)
 
+// headSize is the least that Match is given of a file that is longer.
+const headSize = 4096
+
+// How a file in JSON or TOML begins that is ours, and words that show that it is
+// another vendor's.
+var (
+	shortBeginning = regexp.MustCompile(`^\s*(\{\s*"[^"\n]{1,200}"\s*:\s*(true|false|\d|"\d+(\.\d+)?%?"|"(on|off)"|\{|\[)|\[[^\]\n]{1,200}\]\s*\n|(#.*\n\s*)*[\pL\d_".-]+\s*=)`)
+	otherWords     = regexp.MustCompile(`"?(variants|variations|flagType|strategies|rules|segments|\$schema)"?\s*[:=]`)
+)
+
 // Match takes files with our name whose outermost entries look like ours.
 func (Short) Match(name string, head []byte) bool {
 	base := strings.ToLower(path.Base(name))
@@ -66,6 +76,10 @@ func (Short) Match(name string, head []byte) bool {
 	}
 	if ext == ".toml" || ext == ".json" {
 		docs, err := decode.Reader{}.ByName(name, head)
+		if err != nil && len(head) >= headSize {
+			// Perhaps only the beginning of the file: judge by what is there.
+			return shortBeginning.Match(head) && !foreign.Match(head) && !otherWords.Match(head)
+		}
 		return err == nil && len(docs) == 1 && docs[0].Is(decode.Map) && looksShort(docs[0])
 	}
 	if foreign.Match(head) {
