@@ -43,6 +43,13 @@ func state(status ledger.Status, moves ...string) ledger.State {
 	return s
 }
 
+// upTo is the state of a change that nobody or up to a share of users have.
+func upTo(share string) ledger.State {
+	s := state(ledger.StatusLimited, "03-03 exposed "+share)
+	s.Moves[0].Percent.Lo, s.Percent.Lo = 0, 0
+	return s
+}
+
 func in(env string, s ledger.State) ledger.InEnvironment {
 	return ledger.InEnvironment{Environment: ledger.EnvironmentName(env), State: s, Components: []ledger.InComponent{{Component: "shop", State: s}}}
 }
@@ -101,7 +108,7 @@ func TestWho(t *testing.T) {
 		{"own group", beta, eu(limited, "03-03 exposed 0 beta"), "03-03 released 0 beta; released"},
 		{"own group, then all", beta, eu(released, "03-03 exposed 0 beta", "03-05 released 100"), "03-03 released 0 beta, 03-05 widened 100; released"},
 		{"own group is kept out", beta, ledger.InEnvironments{in("eu", excluded)}, ""},
-		{"perhaps", customers(), eu(limited, "03-03 exposed 0"), ""},
+		{"perhaps", customers(), ledger.InEnvironments{in("eu", upTo("40"))}, ""},
 		{"taken back", customers(), eu(ledger.StatusUnReleased, "03-03 released 100", "03-05 un_released 0"), "03-03 released 100, 03-05 un_released 0; un_released"},
 		{"rolled back", customers(), eu(ledger.StatusRolledBack, "03-03 released 100", "03-05 rolled_back 0"), "03-03 released 100, 03-05 un_released 0; un_released"},
 		{"narrowed", customers(), eu(limited, "03-03 released 100", "03-05 narrowed 10"), "03-03 released 100, 03-05 narrowed 10; limited"},
