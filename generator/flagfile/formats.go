@@ -67,6 +67,7 @@ type reading struct {
 	work     int // that may still be spent on walking rules
 	settings []Setting
 	problems []ledger.Problem
+	near     map[string]string // what a key is nearly, "" for nothing we know
 }
 
 // layers decodes files in order, keeps of each flag and environment the last
@@ -80,7 +81,7 @@ func layers(files []File, o Options, one func(r *reading, data []byte)) ([]Setti
 	var settings []Setting
 	var problems []ledger.Problem
 	for _, f := range files {
-		r := &reading{Options: o, path: f.Path, work: maxWork}
+		r := &reading{Options: o, path: f.Path, work: maxWork, near: map[string]string{}}
 		one(r, f.Data)
 		for _, s := range r.settings {
 			p := place{s.Key, s.Environment}

@@ -185,7 +185,13 @@ func (r *reading) shortSuspicious(flag string, m decode.Entry) {
 	if m.Key == "stage" {
 		return // one letter from state, and the name of many an environment
 	}
-	if near := decode.Nearest(m.Key, append(settingKeys(), metaKeys()...)); near != "" && near != m.Key {
+	near, asked := r.near[m.Key]
+	if !asked {
+		// A file has thousands of flags and few environments.
+		near = decode.Nearest(m.Key, append(settingKeys(), metaKeys()...))
+		r.near[m.Key] = near
+	}
+	if near != "" && near != m.Key {
 		r.report(m.Line, m.Col, ledger.LevelWarning, "unknown-key", "flag "+quote(flag)+": "+quote(m.Key)+" is read as the name of an environment", "did you mean "+near+"?")
 	}
 }
