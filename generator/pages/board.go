@@ -70,12 +70,13 @@ type Panel struct {
 	More  Link // to all of them; Text is "" when none is left out
 }
 
-// Item is one flag with the changes behind it, or one change without a flag.
+// Item is one flag with the changes behind it, one change without a flag, or
+// several that one instant brought about.
 type Item struct {
 	Title       Link
 	Flag        bool   // Title is a flag
 	About       string // the flag's description
-	Changes     []Link // those behind the flag, at most three
+	Changes     []Link // those in it, at most three; none for a single change
 	Others      int    // how many more
 	Environment string // "" when only one environment is watched
 	Badge       Badge

@@ -105,7 +105,7 @@ func (t *team) changePage(i int) Page {
 	c := &t.l.Changes[i]
 	p := at(t.changePath[i])
 	page := &ChangePage{
-		Frame: t.frame(p, "change", titleOf(c.Title), "/changes/"),
+		Frame: t.frame(p, "change", changeTitle(c), "/changes/"),
 		Type:  oneLine(c.Type), Breaking: c.Breaking, OffMain: c.OffMainline, Body: paragraphs(c.Body),
 	}
 	page.Crumbs = []Link{{"Changes", p.to("/changes/")}}

@@ -87,7 +87,7 @@ func (t *team) changePages(yield func(Page) bool) bool {
 				continue
 			}
 			used[from] = true
-			if !yield(t.redirect(from, t.changePath[i], titleOf(c.Title))) {
+			if !yield(t.redirect(from, t.changePath[i], changeTitle(c))) {
 				return false
 			}
 		}
@@ -116,7 +116,7 @@ func (t *team) pullRequests(yield func(Page) bool) bool {
 		path := "/changes/pr/" + strconv.Itoa(n) + "/"
 		page := t.choices(path, n, of[n])
 		if changes := of[n]; len(changes) == 1 {
-			page = t.redirect(path, t.changePath[changes[0]], titleOf(t.l.Changes[changes[0]].Title))
+			page = t.redirect(path, t.changePath[changes[0]], changeTitle(&t.l.Changes[changes[0]]))
 		}
 		if !yield(page) {
 			return false

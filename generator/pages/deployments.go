@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -99,12 +100,14 @@ func (t *team) deploymentLine(p place, i int) DeploymentLine {
 }
 
 // what names what was deployed: the version, else the ref as it was written,
-// else the commit.
+// else the commit. A tag that records the deployment is no name for what was
+// deployed.
 func what(d *ledger.Deployment) string {
+	records := slices.ContainsFunc(d.Origins, func(o ledger.Origin) bool { return o.Tag == d.Ref })
 	switch {
 	case d.Version != "":
 		return tidy(d.Version)
-	case d.Ref != "":
+	case d.Ref != "" && (!records || d.Revision.IsZero()):
 		return titleOf(d.Ref)
 	case !d.Revision.IsZero():
 		return d.Revision.Short()

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"cmp"
 	"slices"
 
 	"daylight/generator/ledger"
@@ -58,22 +59,27 @@ func (t *team) laneCell(p place, env ledger.EnvironmentName, c ledger.ComponentN
 // every version stays live: a library of 300 versions is not a board.
 func (t *team) shownLive(live []ledger.Live) []ledger.Live {
 	const most = 4
-	if len(live) <= most {
-		return live
-	}
 	out := slices.Clone(live)
-	slices.SortStableFunc(out, func(a, b ledger.Live) int { return b.Since.Compare(a.Since) })
-	if t.byVersion {
-		return out[:1]
+	if len(live) > most {
+		slices.SortStableFunc(out, func(a, b ledger.Live) int { return b.Since.Compare(a.Since) })
+		out = out[:most]
+		if t.byVersion {
+			out = out[:1]
+		}
 	}
-	return out[:most]
+	// What most people meet comes first; of equal weight, in the order of slots.
+	slices.SortStableFunc(out, func(a, b ledger.Live) int { return cmp.Compare(b.Weight.Hi, a.Weight.Hi) })
+	return out
 }
 
 func (t *team) liveView(p place, l ledger.Live) LiveView {
 	v := LiveView{Since: t.stamp(l.Since), Revision: t.commitLink(l.Repository, l.Revision), Width: whole(l.Weight)}
+	record, known := t.deploymentAt[l.Deployment]
 	switch {
 	case l.Version != "":
 		v.Name = t.versionLink(p, l.Repository, l.Version)
+	case known:
+		v.Name = Link{Text: what(&t.l.Deployments[record])}
 	case l.Ref != "":
 		v.Name = Link{Text: oneLine(l.Ref)}
 	default:
@@ -83,11 +89,14 @@ func (t *team) liveView(p place, l ledger.Live) LiveView {
 	if l.Slot != nil {
 		v.Slot = oneLine(*l.Slot)
 	}
-	if l.Weight != ledger.Everybody() {
+	switch {
+	case l.Weight.Hi == 0:
+		v.Weight = "no traffic"
+	case l.Weight != ledger.Everybody():
 		v.Weight = percentWords(l.Weight) + " of traffic"
 	}
-	if i, ok := t.deploymentAt[l.Deployment]; ok {
-		v.Record = Link{"deployment", p.to(t.deployPath[i])}
+	if known {
+		v.Record = Link{"deployment", p.to(t.deployPath[record])}
 	}
 	return v
 }

@@ -50,13 +50,13 @@ func TestBriefSaysWho(t *testing.T) {
 		groups []ledger.GroupShare
 		want   string
 	}{
-		{ledger.Everybody(), beta, "Everyone"},
-		{ledger.Share{}, nil, "Nobody"},
+		{ledger.Everybody(), beta, "everyone"},
+		{ledger.Share{}, nil, "nobody"},
 		{percent(25, 25), nil, "25 %"},
-		{percent(0, 40), nil, "Up to 40 %"},
-		{ledger.Share{}, beta, "Beta"},
-		{percent(5, 5), beta, "Beta + 5 %"},
-		{ledger.Undecided(), nil, "Unknown share"},
+		{percent(0, 40), nil, "up to 40 %"},
+		{ledger.Share{}, beta, "beta"},
+		{percent(5, 5), beta, "beta + 5 %"},
+		{ledger.Undecided(), nil, "unknown share"},
 	} {
 		if got := brief(c.share, c.groups); got != c.want {
 			t.Errorf("%v %v: %q, want %q", c.share, c.groups, got, c.want)

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"strconv"
+	"strings"
 
 	"daylight/generator/ledger"
 )
@@ -115,7 +116,19 @@ func stateIn(c *ledger.Change, env ledger.EnvironmentName) *ledger.InEnvironment
 }
 
 func (t *team) changeLink(p place, i int) Link {
-	return Link{titleOf(t.l.Changes[i].Title), p.to(t.changePath[i])}
+	return Link{changeTitle(&t.l.Changes[i]), p.to(t.changePath[i])}
+}
+
+// changeTitle is what a change is called. Where a type was cut off in front of
+// the title ("feat: new layout"), what is left begins as a sentence does, unless
+// its first word is written in a way of its own ("iOS").
+func changeTitle(c *ledger.Change) string {
+	title := titleOf(c.Title)
+	first, _, _ := strings.Cut(title, " ")
+	if c.Type != "" && strings.ToLower(first) == first {
+		return capital(title)
+	}
+	return title
 }
 
 func (t *team) changeLinks(p place, changes []int) []Link {

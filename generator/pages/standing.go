@@ -58,21 +58,22 @@ func (t *team) panel(p place, all []standing, newest bool, more Link) Panel {
 	return out
 }
 
-// group puts together what one flag gates in one environment with one status.
-// Groups come in the order of their first members.
+// group puts together what one flag gates, or else what one instant brought
+// about, in one environment and with one status: a rollback of nine changes is
+// one thing that happened. Groups come in the order of their first members.
 func (t *team) group(all []standing) [][]standing {
 	type id struct {
 		flag   ledger.FlagKey
 		env    ledger.EnvironmentName
 		status ledger.Status
-		single int // the change, where there is no flag
+		at     time.Time // where no flag did it
 	}
 	where := map[id]int{}
 	var out [][]standing
 	for _, s := range all {
-		k := id{gate(&t.l.Changes[s.change]), s.in.Environment, s.in.Status, -1}
+		k := id{gate(&t.l.Changes[s.change]), s.in.Environment, s.in.Status, time.Time{}}
 		if k.flag == "" || k.status == ledger.StatusReverted || k.status == ledger.StatusRolledBack {
-			k.flag, k.single = "", s.change // no flag moved these
+			k.flag, k.at = "", s.since.UTC()
 		}
 		if i, ok := where[k]; ok {
 			out[i] = append(out[i], s)
@@ -96,13 +97,19 @@ func (t *team) item(p place, g []standing) Item {
 		item.Environment = tidy(first.in.Environment)
 	}
 	k := gate(c)
-	if i, ok := t.flagAt[k]; ok && first.in.Status != ledger.StatusReverted && first.in.Status != ledger.StatusRolledBack {
+	i, byFlag := t.flagAt[k]
+	switch {
+	case byFlag && first.in.Status != ledger.StatusReverted && first.in.Status != ledger.StatusRolledBack:
 		item.Flag, item.Title = true, t.flagLink(p, k)
 		item.About = oneLine(t.l.Flags[i].Description)
-		for _, s := range g[:min(len(g), 3)] {
-			item.Changes = append(item.Changes, t.changeLink(p, s.change))
-		}
-		item.Others = len(g) - len(item.Changes)
+	case len(g) == 1:
+		return item
+	default:
+		item.Title = Link{Text: count(len(g), "change")}
 	}
+	for _, s := range g[:min(len(g), 3)] {
+		item.Changes = append(item.Changes, t.changeLink(p, s.change))
+	}
+	item.Others = len(g) - len(item.Changes)
 	return item
 }

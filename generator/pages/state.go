@@ -58,16 +58,19 @@ func flagBadge(s ledger.FlagState, share ledger.Share, groups []ledger.GroupShar
 	case ledger.FlagOff:
 		return Badge{"dark", "Off"}
 	case ledger.FlagPartial, ledger.FlagTargeted:
-		return Badge{"limited", brief(share, groups)}
+		if len(groups) > 0 {
+			return Badge{"limited", brief(share, groups)}
+		}
+		return Badge{"limited", capital(brief(share, groups))}
 	}
 	return Badge{"unknown", "Unknown"}
 }
 
 // brief names the people who are let in where there is room for a few words:
-// "25 %", "beta", "beta + 5 %".
+// "25 %", "beta", "beta + 5 %". Names of groups stay as they are written.
 func brief(share ledger.Share, groups []ledger.GroupShare) string {
 	if share.Lo == ledger.Hundred {
-		return "Everyone"
+		return "everyone"
 	}
 	var parts []string
 	for _, g := range groups {
@@ -83,9 +86,9 @@ func brief(share ledger.Share, groups []ledger.GroupShare) string {
 		parts = append(parts, percentWords(share))
 	}
 	if len(parts) == 0 {
-		return "Nobody"
+		return "nobody"
 	}
-	return capital(strings.Join(parts, " + "))
+	return strings.Join(parts, " + ")
 }
 
 // percentWords writes a share with its unit: "25 %", "up to 40 %".

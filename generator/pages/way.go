@@ -67,6 +67,9 @@ func (t *team) stateTrack(in *ledger.InEnvironment) chart.Track {
 		step := chart.Step{At: m.At, Look: look, Share: share}
 		if look == chart.Limited || look == chart.Released {
 			step.Label = brief(m.Percent, m.Groups)
+			if look == chart.Released {
+				step.Label = "Everyone"
+			}
 		} else if look == chart.Dark {
 			step.Label = "Dark"
 		}

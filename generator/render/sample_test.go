@@ -23,16 +23,6 @@ func day(s string) time.Time {
 
 func hash(n int) ledger.Hash { return sha1.Sum([]byte{byte(n)}) }
 
-func date(at string) ledger.Date {
-	if at == "" {
-		return ledger.Date{}
-	}
-	return ledger.Date{
-		When:    ledger.When{At: day(at), Basis: ledger.BasisTagName},
-		Origins: []ledger.Origin{{Repository: "shop", Tag: "deploy/production/" + at[:5]}},
-	}
-}
-
 // move writes "deployed 03-03 09:00 0", the share last.
 func move(text string) ledger.Move {
 	f := strings.Fields(text)
