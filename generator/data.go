@@ -11,9 +11,9 @@ import (
 
 // addLedger writes the machine-readable ledger of the team's site.
 func (s *site) addLedger(l *ledger.Ledger) error {
-	data, err := LedgerJSON(l)
+	data, err := json.Marshal(l) // without indentation: it is for programs, and large
 	if err != nil {
-		return err
+		return fmt.Errorf("write ledger: %w", err)
 	}
 	s.files = append(s.files, publish.File{Path: "data/ledger.json", Data: data})
 	return nil

@@ -114,13 +114,14 @@ func changeRules(c config.Config) collect.ChangeRules {
 }
 
 // RepositoryName makes a short name of a remote's address, or else of a folder:
-// "git@host:lumen/shop.git" is "shop".
+// "git@host:lumen/shop.git" is "shop". A folder called repo tells less than the
+// one around it.
 func RepositoryName(remote, folder string) ledger.RepositoryName {
 	for _, s := range []string{remote, folder} {
 		s = strings.TrimRight(strings.ReplaceAll(s, `\`, "/"), "/")
 		s = strings.TrimSuffix(strings.TrimSuffix(s, "/.git"), ".git")
-		s = s[strings.LastIndexAny(s, "/:")+1:]
-		if s != "" && s != "." && s != "repo" {
+		s = strings.TrimSuffix(s, "/repo")
+		if s = s[strings.LastIndexAny(s, "/:")+1:]; s != "" && s != "." {
 			return ledger.RepositoryName(s)
 		}
 	}

@@ -120,7 +120,7 @@ Start with:  daylight demo     a sample repository and its two sites
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usageError{err, cmd.CommandPath() + " --help lists the flags"}
 	})
-	root.CompletionOptions.HiddenDefaultCmd = false
+	a.profiling(root)
 	root.AddCommand(
 		a.demoCommand(),
 		a.initCommand(),
