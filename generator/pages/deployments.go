@@ -82,7 +82,7 @@ func (t *team) deploymentLine(p place, i int) DeploymentLine {
 		At: t.stamp(whenOf(d)), Page: Link{what(d), p.to(t.deployPath[i])},
 		Environment: t.environmentLink(p, d.Environment), Component: tidy(d.Component),
 		Kind: kindWords(d.Kind), Gained: len(d.Gained), Lost: len(d.Lost),
-		Back: d.Kind != ledger.KindRollback && (d.Relation == ledger.RelationOlder || d.Relation == ledger.RelationDiverged),
+		Back: d.Kind != ledger.KindRollback && d.Relation == ledger.RelationOlder,
 	}
 	if d.Status != ledger.RecordSucceeded {
 		line.Badge = recordBadge(d.Status)

@@ -174,8 +174,9 @@ func (t *team) timeline(env ledger.EnvironmentName, mine []int) *chart.Picture {
 	var components []ledger.ComponentName
 	for _, i := range mine {
 		d := &t.l.Deployments[i]
-		if d.Status != ledger.RecordSucceeded || d.FinishedAt == nil {
-			continue
+		idle := d.Weight.Hi == 0 && d.Kind != ledger.KindUndeploy
+		if d.Status != ledger.RecordSucceeded || d.FinishedAt == nil || idle {
+			continue // what gets no traffic yet is not what the lane runs
 		}
 		if byComponent[d.Component] == nil {
 			components = append(components, d.Component)

@@ -106,6 +106,9 @@ func (t *team) item(p place, g []standing) Item {
 		return item
 	default:
 		item.Title = Link{Text: count(len(g), "change")}
+		if d, ok := t.lossAt[instant{first.in.Environment, first.since.UnixNano()}]; ok {
+			item.Title.Href = p.to(t.deployPath[d])
+		}
 	}
 	for _, s := range g[:min(len(g), 3)] {
 		item.Changes = append(item.Changes, t.changeLink(p, s.change))

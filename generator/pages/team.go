@@ -49,6 +49,12 @@ type lane struct {
 	component   ledger.ComponentName
 }
 
+// instant is a moment in an environment, in nanoseconds.
+type instant struct {
+	environment ledger.EnvironmentName
+	at          int64
+}
+
 // team holds what the pages of a team's site are made from: the ledger, and the
 // look-ups that several pages need.
 type team struct {
@@ -68,6 +74,7 @@ type team struct {
 	versionAt     map[key]int // the first of a name
 	versionPath   map[key]string
 	deploymentAt  map[string]int
+	lossAt        map[instant]int // the deployment that took changes away
 	deployPath    []string
 	flagAt        map[ledger.FlagKey]int // the first flag of a key
 	flagPath      []string
@@ -147,10 +154,13 @@ func (t *team) indexOthers() {
 		}
 	}
 	deployments := taken{}
-	t.deploymentAt = map[string]int{}
+	t.deploymentAt, t.lossAt = map[string]int{}, map[instant]int{}
 	t.deployPath = make([]string, len(t.l.Deployments))
 	for i, d := range t.l.Deployments {
 		t.deploymentAt[d.ID] = i
+		if d.FinishedAt != nil && len(d.Lost) > 0 {
+			t.lossAt[instant{d.Environment, d.FinishedAt.UnixNano()}] = i
+		}
 		t.deployPath[i] = deployments.claim("/deployments/", d.ID)
 	}
 	flags := taken{}
