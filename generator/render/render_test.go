@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"daylight/generator/pages"
@@ -79,6 +80,22 @@ func TestWriteSample(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Pages are decided and rendered by many goroutines; the result is the same as
+// that of one.
+func TestManyGoroutines(t *testing.T) {
+	want := site(t, pages.Team(sampleInput("")))
+	r := renderer(t)
+	var wait sync.WaitGroup
+	for p := range pages.Team(sampleInput("")) {
+		wait.Go(func() {
+			if f, err := r.Render(p); err != nil || !bytes.Equal(f.Data, want[f.Path]) {
+				t.Errorf("%s differs when it is rendered beside others: %v", p.Path, err)
+			}
+		})
+	}
+	wait.Wait()
 }
 
 func TestSameBytesTwice(t *testing.T) {
