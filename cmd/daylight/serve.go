@@ -171,13 +171,19 @@ func listen(port int) (net.Listener, error) {
 
 func addressOf(l net.Listener) string { return "http://" + l.Addr().String() + "/" }
 
-// serveFolder serves built sites from a folder until the context ends.
+// serveFolder serves the two sites in a folder, and not the repository beside
+// them, until the context ends.
 func (a *app) serveFolder(ctx context.Context, dir string, port int) error {
 	listener, err := listen(port)
 	if err != nil {
 		return err
 	}
-	server := &http.Server{Handler: http.FileServer(http.Dir(dir)), ReadHeaderTimeout: 10 * time.Second}
+	sites := http.NewServeMux()
+	for _, name := range []string{"team", "customers"} {
+		sites.Handle("/"+name+"/", http.StripPrefix("/"+name+"/", http.FileServer(http.Dir(filepath.Join(dir, name)))))
+	}
+	sites.Handle("/{$}", http.RedirectHandler("/team/", http.StatusFound))
+	server := &http.Server{Handler: sites, ReadHeaderTimeout: 10 * time.Second}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	address := addressOf(listener)
