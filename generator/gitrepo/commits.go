@@ -20,16 +20,13 @@ import (
 // same whatever the number of cores. An object that is there and cannot be
 // decoded is an error.
 func (r *Repo) Commits(ctx context.Context, tips []history.Hash) ([]history.Commit, error) {
-	w := &walk{seen: make(map[hash]struct{})}
-	w.wake.L = &w.mu
 	shallow, err := r.shallowSet()
 	if err != nil {
 		return nil, err
 	}
-	w.shallow = shallow
-	for _, tip := range tips {
-		w.push(tip)
-	}
+	w := &walk{shallow: shallow, seen: make(map[hash]struct{}), busy: r.readers}
+	w.wake.L = &w.mu
+	w.todo = w.follow(tips, nil)
 	if err := r.each(r.readers, func(rd *reader) error { return w.work(ctx, rd) }); err != nil {
 		return nil, err
 	}
@@ -63,32 +60,30 @@ func newestFirst(blocks [][]history.Commit) []history.Commit {
 }
 
 // walk is what the readers of one call to Commits share: the commits that were
-// met, and those that wait to be read. A reader goes along first parents by
-// itself and leaves the other parents here, so that a linear history costs no
-// handing over and a branchy one keeps all readers busy.
+// met, and those that wait to be read. Each reader has a list of its own to work
+// off, first parents first, and shares half of it now and then. Handing over
+// every second parent costs more than reading it, where half of the commits are
+// merges.
 type walk struct {
 	shallow map[hash]bool
 
-	mu     sync.Mutex
-	wake   sync.Cond
-	seen   map[hash]struct{}
-	todo   []hash
-	busy   int
-	failed bool
-	read   [][]history.Commit // full blocks, and what each reader had at its end
+	mu      sync.Mutex
+	wake    sync.Cond
+	seen    map[hash]struct{}
+	todo    []hash
+	busy    int // readers that have something to read, or are about to ask
+	waiting int // readers that have nothing
+	failed  bool
+	read    [][]history.Commit // full blocks, and what each reader had at its end
 }
 
-// blockSize is how many commits a reader keeps before it hands them over: lists
-// that grow by doubling would take twice the memory.
-const blockSize = 1024
-
-// push notes a commit to read, unless it was met before.
-func (w *walk) push(h hash) {
-	if _, ok := w.seen[h]; !ok {
-		w.seen[h] = struct{}{}
-		w.todo = append(w.todo, h)
-	}
-}
+const (
+	// blockSize is how many commits a reader keeps before it hands them over:
+	// lists that grow by doubling would take twice the memory.
+	blockSize = 1024
+	// shareAt is how long a reader's own list gets before it is shared.
+	shareAt = 64
+)
 
 // claim notes a commit that is read already. It reports false when it was met
 // before.
@@ -100,89 +95,95 @@ func (w *walk) claim(h hash) bool {
 	return !met
 }
 
-// next gives a commit to start from. It waits for other readers to find one,
-// and reports false when nobody is left who could.
-func (w *walk) next() (hash, bool) {
+// next gives a reader that has nothing something to read. It waits for others
+// to share, and gives none when nobody is left who could.
+func (w *walk) next() []hash {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.busy--
+	w.waiting++
 	for len(w.todo) == 0 && w.busy > 0 && !w.failed {
 		w.wake.Wait()
 	}
+	w.waiting--
 	if len(w.todo) == 0 || w.failed {
-		return hash{}, false
+		w.wake.Broadcast()
+		return nil
 	}
-	h := w.todo[len(w.todo)-1]
-	w.todo = w.todo[:len(w.todo)-1]
 	w.busy++
-	return h, true
+	n := max(len(w.todo)-shareAt, 0)
+	taken := slices.Clone(w.todo[n:])
+	w.todo = w.todo[:n]
+	return taken
 }
 
-// idle ends what next began.
-func (w *walk) idle(failed bool) {
-	w.mu.Lock()
-	w.busy--
-	w.failed = w.failed || failed
-	w.mu.Unlock()
-	w.wake.Broadcast()
-}
-
-// follow notes the parents of a commit, and gives the first that nobody met yet
-// for the caller to read.
-func (w *walk) follow(parents []history.Hash) (next hash, ok bool) {
+// follow adds the parents that nobody met yet to a reader's own list, so that
+// the first parent is read next. When the list is long and somebody waits, it
+// shares the half that would be read last.
+func (w *walk) follow(parents []history.Hash, own []hash) []hash {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for _, parent := range parents {
-		if _, met := w.seen[parent]; met {
-			continue
+	for _, parent := range slices.Backward(parents) {
+		if _, met := w.seen[parent]; !met {
+			w.seen[parent] = struct{}{}
+			own = append(own, parent)
 		}
-		w.seen[parent] = struct{}{}
-		if !ok {
-			next, ok = parent, true
-			continue
-		}
-		w.todo = append(w.todo, parent)
+	}
+	if len(own) >= shareAt && w.waiting > 0 {
+		half := len(own) / 2
+		w.todo = append(w.todo, own[:half]...)
+		own = append(own[:0], own[half:]...)
 		w.wake.Signal()
 	}
-	return next, ok
+	return own
 }
 
 // work reads commits until there are none left, or one cannot be read.
 func (w *walk) work(ctx context.Context, rd *reader) error {
 	var block []history.Commit
-	for {
-		h, ok := w.next()
-		if !ok {
-			w.hand(block)
-			return nil
-		}
-		for ok {
-			err := ctx.Err()
-			var c history.Commit
-			if err == nil {
-				c, err = rd.commit(h)
-			}
-			if errors.Is(err, ErrMissing) || errors.Is(err, errNotCommit) {
-				break
-			}
-			if err == nil && c.Hash != h && !w.claim(c.Hash) {
-				break // h is a tag object, and its commit was met already
-			}
-			if err != nil {
-				w.idle(true)
-				return err
-			}
+	for own := w.next(); len(own) > 0; {
+		h := own[len(own)-1]
+		own = own[:len(own)-1]
+		c, err := w.one(ctx, rd, h)
+		switch {
+		case errors.Is(err, ErrMissing) || errors.Is(err, errNotCommit):
+		case err != nil:
+			w.fail()
+			return err
+		case c.Hash != h && !w.claim(c.Hash): // a tag object of a commit that was met
+		default:
 			if len(block) == cap(block) {
 				w.hand(block)
 				block = make([]history.Commit, 0, blockSize)
 			}
 			block = append(block, c)
-			if w.shallow[c.Hash] {
-				break
+			if !w.shallow[c.Hash] {
+				own = w.follow(c.Parents, own)
 			}
-			h, ok = w.follow(c.Parents)
 		}
-		w.idle(false)
+		if len(own) == 0 {
+			own = w.next()
+		}
 	}
+	w.hand(block)
+	return nil
+}
+
+// one reads a commit, unless the context has ended.
+func (w *walk) one(ctx context.Context, rd *reader, h hash) (history.Commit, error) {
+	if err := ctx.Err(); err != nil {
+		return history.Commit{}, err
+	}
+	return rd.commit(h)
+}
+
+// fail ends the walk for all readers.
+func (w *walk) fail() {
+	w.mu.Lock()
+	w.busy--
+	w.failed = true
+	w.mu.Unlock()
+	w.wake.Broadcast()
 }
 
 // hand gives a block to the result.
