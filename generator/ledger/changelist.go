@@ -263,7 +263,7 @@ func (c *computation) inEnvironments(b *book, at *reach, number int32, lanes map
 		case 1:
 			in.State = in.Components[0].State
 		default:
-			in.State = stateOf(together(own), c.policy, reverted)
+			in.State = stateOf(together(at, number, own), c.policy, reverted)
 		}
 		out = append(out, in)
 	}

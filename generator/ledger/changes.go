@@ -51,6 +51,9 @@ type book struct {
 	partOf  map[ComponentName]int
 	shadow  []bool // what revisions off the mainline reach without passing it
 	undone  map[int32][]int32
+	copyOf  map[int32]int32   // copy -> the commit that it is of
+	copied  map[int32][]int32 // commit -> its copies, and theirs
+	owners  map[int32][]owned // copy -> what it is a copy of
 	ids     []ChangeID
 
 	versions []version // by date
@@ -65,7 +68,7 @@ type touch struct{ place, change int32 }
 // beside the mainline are changes too; what versions reach there may hold copies.
 func newBook(repo *Repository, g *graph, deployed, versions []int32, extra []ComponentName) *book {
 	b := &book{repo: repo, graph: g, of: map[int32]int32{}, touches: map[int32][]int32{}, undoes: map[int32][]int32{}, undone: map[int32][]int32{},
-		partOf: map[ComponentName]int{}}
+		owners: map[int32][]owned{}, partOf: map[ComponentName]int{}}
 	b.nameParts(extra)
 	b.castShadow(slices.Concat(deployed, versions))
 	b.landed = make([][]int32, len(g.mainline))
@@ -78,8 +81,9 @@ func newBook(repo *Repository, g *graph, deployed, versions []int32, extra []Com
 	for place, x := range g.mainline {
 		b.changes[place] = change{commit: x, place: int32(place), parts: b.partsOf(x)}
 	}
-	copied := b.findCopies()
-	b.findLoose(deployed, copied)
+	b.findCopies()
+	b.findLoose(deployed)
+	b.addCopies()
 	b.findReverts()
 	b.findTips()
 	b.indexTouches()
@@ -147,99 +151,96 @@ func (b *book) copiesOf(number int32) *copies {
 	return c.special
 }
 
-// findCopies reads the backports, and gives the commits off the mainline that
-// are copies of something.
-func (b *book) findCopies() map[int32]bool {
-	copied := map[int32]bool{}
-	byOriginal := map[int32][]int32{}
+// findCopies reads the backports: of which commits there are copies, copies of
+// copies included. Each copy is of one commit; of several facts about it the one
+// whose original has the least id counts.
+func (b *book) findCopies() {
 	facts := slices.Clone(b.repo.Backports)
 	slices.SortFunc(facts, func(x, y Backport) int {
 		return cmp.Or(CompareHashes(x.Of, y.Of), CompareHashes(x.Commit, y.Commit))
 	})
-	of := map[int32]int32{}
+	b.copyOf, b.copied = map[int32]int32{}, map[int32][]int32{}
 	for _, f := range facts {
 		x, ok := b.graph.index[f.Commit]
 		y, there := b.graph.index[f.Of]
-		if ok && there && x != y {
-			if _, seen := of[x]; !seen {
-				of[x] = y
-			}
+		if _, seen := b.copyOf[x]; ok && there && x != y && !seen {
+			b.copyOf[x] = y
 		}
 	}
-	copiesInOrder := make([]int32, 0, len(of))
-	for x := range of {
-		copiesInOrder = append(copiesInOrder, x)
-	}
-	slices.Sort(copiesInOrder)
-	for _, x := range copiesInOrder {
-		if root := rootOf(of, x); root != x {
-			byOriginal[root] = append(byOriginal[root], x)
-			copied[x] = true
+	for _, x := range sortedKeys(b.copyOf) {
+		for _, y := range b.originals(x) {
+			b.copied[y] = append(b.copied[y], x)
 		}
 	}
-	b.addCopies(byOriginal)
-	return copied
 }
 
-// rootOf follows a chain of copies to its beginning; a circle ends where it
+// originals follows a chain of copies to its beginning; a circle ends where it
 // closes.
-func rootOf(of map[int32]int32, x int32) int32 {
-	for range len(of) + 1 {
-		y, ok := of[x]
-		if !ok {
-			return x
-		}
-		x = y
+func (b *book) originals(x int32) []int32 {
+	var out []int32
+	for y, ok := b.copyOf[x]; ok && y != x && !slices.Contains(out, y); y, ok = b.copyOf[y] {
+		out = append(out, y)
 	}
-	return x
+	return out
 }
 
-// addCopies adds the ways in which copies hold a change. A copy of the mainline
-// commit is a way by itself; copies of the single commits of a merge are one
+// addCopies adds the ways in which copies hold a change. A copy of the change's
+// own commit is a way by itself; copies of the single commits of a merge are one
 // together, when each of them is reached in some form.
-func (b *book) addCopies(byOriginal map[int32][]int32) {
-	originals := make([]int32, 0, len(byOriginal))
-	for x := range byOriginal {
-		originals = append(originals, x)
-	}
-	slices.Sort(originals)
+func (b *book) addCopies() {
 	merges := map[int32]bool{}
-	for _, x := range originals {
-		place := b.graph.landing[x]
+	for _, x := range sortedKeys(b.copied) {
+		number, own := b.changeOfCommit(x)
 		switch {
-		case place == none:
-		case b.graph.mainline[place] == x:
-			k := b.copiesOf(place)
-			for _, copy := range byOriginal[x] {
+		case number == none:
+		case own:
+			k := b.copiesOf(number)
+			for _, copy := range b.copied[x] {
 				k.ways = append(k.ways, way{{copy}})
 				k.backports = append(k.backports, copy)
+				b.owners[copy] = append(b.owners[copy], owned{number, x})
 			}
-		case !merges[place]:
-			merges[place] = true
-			b.addPartWay(place, byOriginal)
+		case !merges[number]:
+			merges[number] = true
+			b.addPartWay(number)
 		}
 	}
 }
 
-func (b *book) addPartWay(place int32, byOriginal map[int32][]int32) {
+// changeOfCommit gives the change that a commit belongs to, and whether it is
+// the change's own; none when it belongs to none.
+func (b *book) changeOfCommit(x int32) (number int32, own bool) {
+	if place := b.graph.landing[x]; place != none {
+		return place, b.graph.mainline[place] == x
+	}
+	if number, ok := b.of[x]; ok {
+		return number, true
+	}
+	return none, false
+}
+
+func (b *book) addPartWay(place int32) {
 	k := b.copiesOf(place)
 	var w way
 	for _, x := range b.landed[place] {
 		if len(b.graph.parentsOf(x)) > 1 {
 			continue
 		}
-		w = append(w, append([]int32{x}, byOriginal[x]...))
-		k.backports = append(k.backports, byOriginal[x]...)
+		w = append(w, append([]int32{x}, b.copied[x]...))
+		k.backports = append(k.backports, b.copied[x]...)
+		for _, copy := range b.copied[x] {
+			b.owners[copy] = append(b.owners[copy], owned{place, x})
+		}
 	}
 	k.ways = append(k.ways, w)
 }
 
 // findLoose makes changes of the commits that deployed revisions reach beside
-// the mainline, and that are no copies of others. Merges carry nothing of their
-// own.
-func (b *book) findLoose(revisions []int32, copied map[int32]bool) {
-	seen := map[int32]bool{}
-	var stack, found []int32
+// the mainline, and that are no copies of other changes. Merges carry nothing of
+// their own.
+func (b *book) findLoose(revisions []int32) {
+	seen, loose := map[int32]bool{}, map[int32]bool{}
+	var stack []int32
 	for _, r := range revisions {
 		if b.graph.landing[r] == none {
 			stack = append(stack, r)
@@ -253,14 +254,15 @@ func (b *book) findLoose(revisions []int32, copied map[int32]bool) {
 		}
 		seen[x] = true
 		stack = append(stack, b.graph.parentsOf(x)...)
-		if len(b.graph.commits[x].Parents) < 2 && !copied[x] {
-			found = append(found, x)
-		}
+		loose[x] = len(b.graph.commits[x].Parents) < 2
 	}
-	slices.Sort(found)
-	for _, x := range found {
-		b.of[x] = int32(len(b.changes))
-		b.changes = append(b.changes, change{commit: x, place: none, parts: b.partsOf(x)})
+	for _, x := range sortedKeys(loose) {
+		// An original that is no change itself, since it never ran, matches nothing.
+		isCopy := slices.ContainsFunc(b.originals(x), func(y int32) bool { return b.graph.landing[y] != none || loose[y] })
+		if loose[x] && !isCopy {
+			b.of[x] = int32(len(b.changes))
+			b.changes = append(b.changes, change{commit: x, place: none, parts: b.partsOf(x)})
+		}
 	}
 }
 
@@ -278,62 +280,48 @@ func (b *book) findReverts() {
 			b.undone[x] = append(b.undone[x], y)
 		}
 	}
-	undone := make([]int32, 0, len(b.undoes))
-	for y := range b.undoes {
-		undone = append(undone, y)
-	}
-	slices.Sort(undone)
-	owner := b.copyOwners()
-	for _, y := range undone {
-		if number, whole := b.undoneChange(y, owner); number != none {
-			k := b.copiesOf(number)
-			if whole {
+	for _, y := range sortedKeys(b.undoes) {
+		for _, o := range b.undoneBy(y) {
+			k := b.copiesOf(o.change)
+			switch i := slices.IndexFunc(k.parts, func(p part) bool { return p.commit == o.commit }); {
+			case b.isWhole(o):
 				k.reverts = append(k.reverts, b.undoes[y]...)
-			} else {
-				k.parts = append(k.parts, part{y, b.undoes[y]})
+			case i >= 0:
+				k.parts[i].reverts = append(k.parts[i].reverts, b.undoes[y]...)
+			default:
+				k.parts = append(k.parts, part{o.commit, slices.Clone(b.undoes[y])})
 			}
 		}
 	}
 }
 
-// copyOwners maps each backport to the change that it is a copy of.
-func (b *book) copyOwners() map[int32]int32 {
-	owner := map[int32]int32{}
-	for number := range b.changes {
-		if k := b.changes[number].special; k != nil {
-			for _, x := range k.backports {
-				if _, there := owner[x]; !there {
-					owner[x] = int32(number)
-				}
-			}
-		}
+// owned ties a commit to a change: as its own commit, or as the one among those
+// that a merge brought in.
+type owned struct{ change, commit int32 }
+
+// undoneBy lists the changes that a revert of commit y concerns: the one that it
+// belongs to, and those that it is a copy of.
+func (b *book) undoneBy(y int32) []owned {
+	var out []owned
+	if number, _ := b.changeOfCommit(y); number != none {
+		out = append(out, owned{number, y})
 	}
-	return owner
+	return append(out, b.owners[y]...)
 }
 
-// undoneChange gives the change that a revert of commit y concerns, and whether
-// all of it.
-func (b *book) undoneChange(y int32, owner map[int32]int32) (number int32, whole bool) {
-	place := b.graph.landing[y]
-	if place == none {
-		if number, ok := b.of[y]; ok {
-			return number, true
-		}
-		if number, ok := owner[y]; ok {
-			return number, true
-		}
-		return none, false
-	}
-	if b.graph.mainline[place] == y {
-		return place, true
+// isWhole reports whether undoing the commit undoes the whole change: its own,
+// or the only one that its merge brought in.
+func (b *book) isWhole(o owned) bool {
+	if b.changes[o.change].commit == o.commit {
+		return true
 	}
 	single := 0
-	for _, x := range b.landed[place] {
+	for _, x := range b.landed[o.change] {
 		if len(b.graph.parentsOf(x)) < 2 {
 			single++
 		}
 	}
-	return place, single == 1 && len(b.graph.parentsOf(y)) < 2
+	return single == 1 && len(b.graph.parentsOf(o.commit)) < 2
 }
 
 // findTips adds the way in which a revision off the mainline holds a merge's
@@ -377,7 +365,7 @@ func (b *book) indexTouches() {
 			}
 			continue
 		}
-		for _, x := range k.commits(b.undoes) {
+		for _, x := range b.dependsOn(k) {
 			b.touches[x] = append(b.touches[x], int32(number))
 			if place := b.graph.landing[x]; place != none {
 				b.atPlace = append(b.atPlace, touch{place, int32(number)})
@@ -389,9 +377,9 @@ func (b *book) indexTouches() {
 	})
 }
 
-// commits lists all that a change's holding depends on, reverts of reverts
-// included.
-func (k *copies) commits(undoes map[int32][]int32) []int32 {
+// dependsOn lists all commits that a change's holding depends on, reverts of
+// reverts included.
+func (b *book) dependsOn(k *copies) []int32 {
 	seen := map[int32]bool{}
 	var out, stack []int32
 	for _, w := range k.ways {
@@ -410,7 +398,7 @@ func (k *copies) commits(undoes map[int32][]int32) []int32 {
 		if !seen[x] {
 			seen[x] = true
 			out = append(out, x)
-			stack = append(stack, undoes[x]...)
+			stack = append(stack, b.undoersOf(x)...)
 		}
 	}
 	slices.Sort(out)

@@ -21,11 +21,12 @@ const SchemaLedger = "data/schema/ledger/v1.json"
 func Compute(facts Facts, policy Policy, asOf time.Time) *Ledger {
 	c := &computation{facts: &facts, policy: policy, asOf: asOf.UTC(), books: map[RepositoryName]*book{}, flags: map[FlagKey]*timeline{}}
 	c.problems = slices.Clone(facts.Problems)
+	c.chooseReleases()
 	c.readRepositories()
 	c.readFlags()
 	c.linkFlags()
 	c.findVersions()
-	c.chooseReleases()
+	c.readDeclared()
 	c.runLanes()
 	c.shipAway()
 	c.nameEnvironments()
@@ -59,7 +60,6 @@ type computation struct {
 	laneOf   map[laneName]*lane
 	results  map[*lane]*laneResult
 	declared map[declaredKey][]declaredStep
-	declare  map[*book]map[int32]bool // changes that a declaration names
 	envs     []EnvironmentName
 	problems []Problem
 }
@@ -114,6 +114,9 @@ func (c *computation) readRepositories() {
 		for _, v := range list[i].Versions {
 			if x, ok := graphs[i].index[v.Commit]; ok {
 				versions = append(versions, x)
+				if c.by == ReleasesVersion && !v.When.At.After(c.asOf) {
+					deployed = append(deployed, x) // every version is live
+				}
 			}
 		}
 		slices.Sort(versions)
@@ -164,7 +167,6 @@ func (c *computation) chooseReleases() {
 			c.by = ReleasesVersion
 		}
 	}
-	c.readDeclared()
 }
 
 // runLanes gives every record to its lane and runs the lanes.

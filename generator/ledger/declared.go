@@ -9,10 +9,6 @@ import (
 // version, or all behind a flag.
 func (c *computation) readDeclared() {
 	c.declared = map[declaredKey][]declaredStep{}
-	c.declare = map[*book]map[int32]bool{}
-	for _, b := range c.repos {
-		c.declare[b] = map[int32]bool{}
-	}
 	list := slices.Clone(c.facts.Releases)
 	slices.SortStableFunc(list, func(a, b DeclaredRelease) int {
 		return cmp.Or(a.At.At.Compare(b.At.At), cmp.Compare(a.Environment, b.Environment), CompareHashes(a.Commit, b.Commit),
@@ -33,7 +29,6 @@ func (c *computation) readDeclared() {
 		for _, n := range named {
 			k := declaredKey{b, n, d.Environment}
 			c.declared[k] = append(c.declared[k], declaredStep{d.At.At, d.At.Basis, e, d.Origins})
-			c.declare[b][n] = true
 		}
 	}
 }

@@ -151,8 +151,9 @@ func (t *timeline) own(env EnvironmentName) (steps []flagStep, named bool) {
 		if j >= len(general) || i < len(own) && own[i].place <= general[j].place {
 			step := own[i]
 			i++
-			inOwn = !step.fact.Removed
-			if !inOwn && j > 0 && step.place != t.end {
+			// Where the whole flag goes, its last word for the environment stays.
+			inOwn = !step.fact.Removed || step.place == t.end
+			if !inOwn && j > 0 {
 				back := general[j-1]
 				step.fact = back.fact // the environment is named no more: the general word counts again
 			}

@@ -65,9 +65,7 @@ func gate(s Setting) exposure {
 	if s.State == FlagOn && s.Percent == (Share{}) {
 		e.share = Everybody()
 	}
-	for _, g := range s.Groups {
-		e.groups = append(e.groups, g)
-	}
+	e.groups = append(e.groups, s.Groups...)
 	return e.tidy()
 }
 

@@ -274,7 +274,7 @@ func (l *lane) segments(at *reach, moved func(a, b []holder, into []int32) []int
 				lost[i] = append(lost[i], number)
 			}
 			wasHeld[number] = state
-			segs = append(segs, segment{change: number, instant: int32(i), mask: mask, back: l.revertReached(at, now, number)})
+			segs = append(segs, segment{change: number, instant: int32(i), mask: mask, back: l.revertReached(at, now, mask, number)})
 		}
 		before = now
 	}
@@ -312,10 +312,15 @@ func (l *lane) maskOf(at *reach, holders []holder, number int32) uint64 {
 	return mask
 }
 
-func (l *lane) revertReached(at *reach, holders []holder, number int32) bool {
-	return slices.ContainsFunc(holders, func(h holder) bool {
-		return h.revision != none && l.book.reachesRevert(at, h.revision, number)
-	})
+// revertReached reports whether a revert of a change is among what holds it, or,
+// where nothing does, among what runs.
+func (l *lane) revertReached(at *reach, holders []holder, mask uint64, number int32) bool {
+	for i, h := range holders {
+		if (mask == 0 || mask&(1<<i) != 0) && h.revision != none && l.book.reachesRevert(at, h.revision, number) {
+			return true
+		}
+	}
+	return false
 }
 
 // candidates lists the changes that two live sets may treat differently. When

@@ -69,8 +69,10 @@ func (c *computation) linkFlags() {
 		if t == nil {
 			unknown[f.Key] = append(unknown[f.Key], f.Origins...)
 		}
-		ch := &b.changes[number]
-		ch.links = append(ch.links, link{t, f.Negated, f.Variant})
+		ch, this := &b.changes[number], link{t, f.Negated, f.Variant}
+		if t == nil || !slices.Contains(ch.links, this) { // several commits of one change may say the same
+			ch.links = append(ch.links, this)
+		}
 		if t != nil && f.Variant != "" && !t.hasVariant(f.Variant) {
 			c.problem(f.Origins, "unknown-variant", LevelWarning,
 				fmt.Sprintf("flag %q has no variant %q; nobody is shown the change", f.Key, f.Variant), "name a variant of the manifest")
@@ -120,9 +122,6 @@ func (c *computation) sortedLinks() []FlagLink {
 // frontOf prepares what is in front of a change in a lane's environment.
 func (c *computation) frontOf(b *book, number int32, env EnvironmentName) front {
 	f := front{waits: c.by == ReleasesDeclared, declared: c.declared[declaredKey{b, number, env}]}
-	if !f.waits && len(f.declared) == 0 && c.declare[b][number] {
-		f.waits = true // declared for another environment only
-	}
 	for _, k := range b.changes[number].links {
 		g := gateLink{link: k, env: env}
 		if k.flag != nil {

@@ -44,8 +44,11 @@ func (m *mover) step(s *step) {
 		m.enter(s)
 	}
 	if s.held == heldNo {
-		if m.held == heldYes && !m.blind {
-			m.leave(s)
+		if m.held == heldYes {
+			m.lost = s.why
+			if !m.blind { // else it left at some instant that nobody knows
+				m.leave(s)
+			}
 		}
 		m.held, m.exp, m.blind, m.blindly = heldNo, exposure{}, false, false
 		return
@@ -78,7 +81,6 @@ func (m *mover) enter(s *step) {
 }
 
 func (m *mover) leave(s *step) {
-	m.lost = s.why
 	cause := CauseDeployment
 	if s.why == MoveReverted {
 		cause = CauseRevert

@@ -129,11 +129,17 @@ func (l *lane) standing(seg *segment, in *instant, t time.Time, f *front) standi
 	return out
 }
 
-// runs reports whether the lane runs anything at an instant.
-func (l *lane) runs(t time.Time) bool {
+// holdersAt lists what the lane runs at an instant.
+func (l *lane) holdersAt(t time.Time) []holder {
 	i := sort.Search(len(l.instants), func(i int) bool { return l.instants[i].at.After(t) })
-	return i > 0 && len(l.instants[i-1].holders) > 0
+	if i == 0 {
+		return nil
+	}
+	return l.instants[i-1].holders
 }
+
+// runs reports whether the lane runs anything at an instant.
+func (l *lane) runs(t time.Time) bool { return len(l.holdersAt(t)) > 0 }
 
 // turns lists the instants at which the lane begins to run or becomes empty.
 func (l *lane) turns() []*instant {
@@ -169,7 +175,7 @@ func (ls *laneSteps) at(t time.Time) (standing, *step) {
 
 // together combines the lanes of a change in one environment: it is held where
 // all that run there hold it, and exposed as the least of them (design 2.1).
-func together(lanes []laneSteps) []step {
+func together(at *reach, number int32, lanes []laneSteps) []step {
 	var times []time.Time
 	turnAt := map[int64]*instant{}
 	for i := range lanes {
@@ -185,7 +191,7 @@ func together(lanes []laneSteps) []step {
 	times = slices.CompactFunc(times, time.Time.Equal)
 	out := make([]step, 0, len(times))
 	for _, t := range times {
-		s := combine(lanes, t)
+		s := combine(at, number, lanes, t)
 		if in := turnAt[t.UnixNano()]; s.origins == nil && in != nil {
 			s.cause, s.basis, s.origins = CauseDeployment, in.basis, in.origins
 		}
@@ -195,7 +201,7 @@ func together(lanes []laneSteps) []step {
 }
 
 // combine is the standing of several lanes at one instant.
-func combine(lanes []laneSteps, t time.Time) step {
+func combine(at *reach, number int32, lanes []laneSteps, t time.Time) step {
 	out := step{at: t}
 	out.held, out.why = heldYes, MoveUndeployed
 	var exps []exposure
@@ -207,19 +213,24 @@ func combine(lanes []laneSteps, t time.Time) step {
 			}
 			out.origins = append(out.origins, here.origins...)
 		}
-		if !lanes[i].lane.runs(t) {
+		l := lanes[i].lane
+		running := l.holdersAt(t)
+		if len(running) == 0 {
 			continue
 		}
 		exps = append(exps, st.exp)
 		out.back = out.back || st.back
 		switch st.held {
 		case heldNo:
+			// Why is asked of what runs now: a lane that never held the change
+			// has no step that could tell.
 			if out.held != heldNo {
-				out.held, out.why = heldNo, st.why
-			}
-			if out.why == "" {
 				out.why = MoveRolledBack
 			}
+			if l.revertReached(at, running, 0, number) {
+				out.why = MoveReverted
+			}
+			out.held = heldNo
 		case heldUnknown:
 			if out.held == heldYes {
 				out.held = heldUnknown

@@ -104,7 +104,9 @@ func (b *book) assign(at *reach, line []int32) {
 		}))
 	}
 	for number := len(b.graph.mainline); number < len(b.changes); number++ {
-		b.assignLoose(at, int32(number), line, component)
+		if component == "" || !hasPart || b.changes[number].belongsTo(part) {
+			b.assignLoose(at, int32(number), line, component)
+		}
 	}
 }
 

@@ -1,0 +1,105 @@
+package ledger_test
+
+import (
+	"fmt"
+	"slices"
+
+	"pgregory.net/rapid"
+)
+
+// settings are what manifests say, the plain ones first.
+func settings() []string {
+	return []string{
+		"on", "off", "25", "50", "0..40", "12.34567", "+beta", "25+beta", "+beta+staff", "+staff:50", "on-staff", "60-beta",
+		"unknown", "off=new:30,old:70", "on=new:100",
+	}
+}
+
+// flag draws the history of a flag: steps on the mainline, in one environment or
+// as the default, with plans; its end; and what branches carry.
+func (d *drawer) flag(key string) {
+	d.keys = append(d.keys, key)
+	effect := d.one([]string{"merge", "deployment"}, "effect")
+	options := ""
+	if effect == "merge" && d.chance(4, "delay") {
+		options = " delay=" + d.one([]string{"1h", "36h"}, "delay of")
+	}
+	var mainline []int
+	for _, i := range d.past(d.tip) {
+		if d.commits[i].main {
+			mainline = append(mainline, i)
+		}
+	}
+	gone := -1
+	if len(mainline) > 1 && d.chance(4, "is removed") {
+		gone = rapid.SampledFrom(mainline[1:]).Draw(d.T, "removed by")
+	}
+	begin := len(d.lines)
+	named := map[string]bool{}
+	for _, i := range mainline {
+		if i == gone {
+			break
+		}
+		for _, env := range []string{"*", "production", "staging"} {
+			if d.chance(4, "says something") {
+				named[env] = true
+				d.add("step %s %s %s %s%s", key, d.commits[i].name, env, d.one(settings(), "setting"), d.plan())
+			} else if named[env] && env != "*" && d.chance(12, "is named no more") {
+				d.add("step %s %s %s off gone=yes", key, d.commits[i].name, env)
+				delete(named, env)
+			}
+		}
+	}
+	if gone >= 0 && len(named) > 0 {
+		options += " by=" + d.commits[gone].name + d.one([]string{"", " retired=released", " retired=dropped"}, "retired as")
+		for _, env := range []string{"*", "production", "staging"} {
+			if named[env] {
+				d.add("step %s %s %s off gone=yes", key, d.commits[gone].name, env)
+			}
+		}
+	}
+	d.lines = slices.Insert(d.lines, begin, fmt.Sprintf("flag %s %s%s", key, effect, options))
+	for _, c := range d.commits {
+		if effect == "deployment" && !c.main && d.chance(4, "the branch differs") {
+			d.add("at %s %s %s %s%s", key, c.name, d.one([]string{"production", "staging"}, "in"), d.one(settings(), "setting"), d.plan())
+		}
+	}
+}
+
+func (d *drawer) plan() string {
+	out := ""
+	for range d.number(0, 6, "planned")/5 + d.number(0, 6, "planned")/6 {
+		out += " " + d.one(settings(), "planned setting") + "@" + clock(d.number(0, lastInstant, "planned at"))
+	}
+	return out
+}
+
+// link puts a change behind a flag.
+func (d *drawer) link() {
+	name := d.one(append(slices.Clone(d.keys), "ghost"), "flag")
+	if d.chance(4, "negated") {
+		name = "!" + name
+	} else if d.chance(6, "variant") {
+		name += "=" + d.one([]string{"new", "old", "odd"}, "variant")
+	}
+	d.add("link %s %s", d.anyCommit("behind"), name)
+}
+
+func (d *drawer) policy() {
+	d.add("by flags")
+	if d.chance(6, "declared") {
+		d.add("release %s %s %s %s", d.one([]string{"production", "staging"}, "declared in"), d.anyCommit("declared"),
+			clock(d.number(0, lastInstant, "declared at")), d.one([]string{"on", "25", "+beta"}, "declared as"))
+	}
+	if d.chance(4, "threshold") {
+		d.add("threshold %s", d.one([]string{"50", "10"}, "of"))
+	}
+	if d.chance(6, "groups") {
+		d.add("groups beta")
+	}
+	asOf := lastInstant
+	if d.chance(3, "as-of within") {
+		asOf = d.number(0, lastInstant, "as-of")
+	}
+	d.add("asof %s", clock(asOf))
+}
