@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"daylight/generator/deploylog"
 	"daylight/generator/history"
 	"daylight/generator/ledger"
 	"daylight/generator/versions"
@@ -45,6 +46,7 @@ type collector struct {
 	readings []*reading
 	by       map[ledger.RepositoryName]*reading
 	records  []ledger.Record
+	releases []ledger.DeclaredRelease
 	flags    []ledger.FlagHistory
 	links    []ledger.FlagLink
 	problems []ledger.Problem
@@ -186,7 +188,7 @@ func (c *collector) readFlags(ctx context.Context) error {
 
 // facts puts everything together, each list in a fixed order.
 func (c *collector) facts() ledger.Facts {
-	f := ledger.Facts{Deployments: c.records, Flags: c.flags, Links: c.links, Problems: c.problems}
+	f := ledger.Facts{Deployments: c.records, Flags: c.flags, Links: c.links, Releases: deploylog.MergeReleases(c.releases), Problems: c.problems}
 	for _, r := range c.readings {
 		if !r.in.SourcesOnly {
 			f.Repositories = append(f.Repositories, r.facts)

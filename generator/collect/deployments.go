@@ -32,8 +32,9 @@ func (c *collector) readDeployments(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		records, problems := reader.Read(in)
+		records, releases, problems := deploylog.ReadAll(reader, in)
 		c.problems = append(c.problems, problems...)
+		c.declare(releases)
 		for _, record := range records {
 			record.Environment = c.names.canonical(record.Environment)
 			record.Component = of.component(string(record.Component))
@@ -45,6 +46,16 @@ func (c *collector) readDeployments(ctx context.Context) error {
 	}
 	c.records = deploylog.Merge(all)
 	return c.fetchRevisions(ctx)
+}
+
+// declare keeps the releases that a source declares.
+func (c *collector) declare(releases []ledger.DeclaredRelease) {
+	for _, d := range releases {
+		d.Environment = c.names.canonical(d.Environment)
+		if !c.names.hidden[d.Environment] {
+			c.releases = append(c.releases, d)
+		}
+	}
 }
 
 func (c *collector) deploymentInput(ctx context.Context, s DeploymentSource, r, of *reading) (deploylog.Input, error) {

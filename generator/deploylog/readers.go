@@ -70,6 +70,10 @@ type Input struct {
 	// Guessed says that nobody configured the source: only names of environments
 	// that everybody knows are believed.
 	Guessed bool
+
+	// declared takes the releases that are declared among the deployments; see
+	// [ReadAll].
+	declared *[]ledger.DeclaredRelease
 }
 
 // File is a file of records in the tree.

@@ -22,6 +22,9 @@ type event struct {
 
 // record adds the record of an event, unless it lacks what every record needs.
 func (r *reading) record(e event) {
+	if r.release(e) {
+		return
+	}
 	env, _ := e.fields.text("environment")
 	if env == "" {
 		if env = string(r.Environment); env == "" {
