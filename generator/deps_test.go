@@ -31,7 +31,7 @@ var table = map[string]may{
 	"generator/cache":   {},
 
 	"generator/glossary": {},
-	"generator/decode":   {theirs: []string{"go.yaml.in/yaml/v3", "github.com/pelletier/go-toml/v2"}},
+	"generator/decode":   {theirs: []string{"go.yaml.in/yaml/v3", "github.com/pelletier/go-toml/v2", "github.com/itchyny/gojq"}},
 	"generator/versions": {theirs: []string{"github.com/Masterminds/semver/v3"}},
 	"generator/config":   {ours: []string{"generator/decode"}},
 	"generator/markdown": {ours: []string{"generator/glossary"}, theirs: []string{"github.com/yuin/goldmark", "github.com/alecthomas/chroma/v2"}},

@@ -9,8 +9,9 @@
 //
 // [YAML] (streams of documents, anchors, merge keys), [JSON] (with comments
 // where a [Reader] allows them), [TOML], [Dotenv] (KEY=value and KEY: "value"),
-// and [JSONLines], where a broken line does not hide the others. It is the only
-// door to the libraries that do part of this.
+// and [JSONLines], where a broken line does not hide the others. A [Query] is a jq
+// program that makes other trees of one. It is the only door to the libraries
+// that do part of this.
 //
 // # What it keeps
 //
