@@ -111,7 +111,7 @@ func (c *computation) change(b *book, at *reach, number int32, flags []ChangeFla
 	f := b.graph.commits[ch.commit]
 	out := Change{
 		Repository: b.repo.Name, ID: b.ids[number], Aliases: []ChangeID{}, Commit: f.Hash, Commits: []Hash{f.Hash},
-		Title: f.Title, Body: f.Body, Note: f.Note, Type: f.Type, Scope: f.Scope, Breaking: f.Breaking,
+		Title: f.Title, Body: f.Body, Note: f.Note, Type: f.Type, Scope: f.Scope, Breaking: f.Breaking, Internal: f.Internal,
 		PullRequest: f.PullRequest, Author: f.Author, Versions: []ChangeVersion{}, Components: []ComponentName{},
 		Flags: emptyIfNil(flags), Backports: []Hash{}, RevertedBy: []Hash{}, Reverts: []Hash{}, OffMainline: ch.place == none,
 	}

@@ -222,10 +222,7 @@ func (b *book) changeOfCommit(x int32) (number int32, own bool) {
 func (b *book) addPartWay(place int32) {
 	k := b.copiesOf(place)
 	var w way
-	for _, x := range b.landed[place] {
-		if len(b.graph.parentsOf(x)) > 1 {
-			continue
-		}
+	for _, x := range b.broughtBy(place) {
 		w = append(w, append([]int32{x}, b.copied[x]...))
 		k.backports = append(k.backports, b.copied[x]...)
 		for _, copy := range b.copied[x] {
@@ -315,13 +312,18 @@ func (b *book) isWhole(o owned) bool {
 	if b.changes[o.change].commit == o.commit {
 		return true
 	}
-	single := 0
-	for _, x := range b.landed[o.change] {
-		if len(b.graph.parentsOf(x)) < 2 {
-			single++
-		}
+	work := b.broughtBy(o.change)
+	return len(work) == 1 && work[0] == o.commit
+}
+
+// broughtBy lists the commits that a merge brought in and that carry something:
+// no merges, unless there is nothing else.
+func (b *book) broughtBy(place int32) []int32 {
+	work := slices.DeleteFunc(slices.Clone(b.landed[place]), func(x int32) bool { return len(b.graph.parentsOf(x)) > 1 })
+	if len(work) == 0 {
+		return b.landed[place]
 	}
-	return single == 1 && len(b.graph.parentsOf(o.commit)) < 2
+	return work
 }
 
 // findTips adds the way in which a revision off the mainline holds a merge's

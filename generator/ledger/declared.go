@@ -12,7 +12,8 @@ func (c *computation) readDeclared() {
 	list := slices.Clone(c.facts.Releases)
 	slices.SortStableFunc(list, func(a, b DeclaredRelease) int {
 		return cmp.Or(a.At.At.Compare(b.At.At), cmp.Compare(a.Environment, b.Environment), CompareHashes(a.Commit, b.Commit),
-			cmp.Compare(a.Version, b.Version), cmp.Compare(a.Flag, b.Flag), cmp.Compare(a.Percent.Lo, b.Percent.Lo))
+			cmp.Compare(a.Version, b.Version), cmp.Compare(a.Flag, b.Flag), cmp.Compare(a.Percent.Lo, b.Percent.Lo),
+			slices.CompareFunc(a.Origins, b.Origins, CompareOrigins))
 	})
 	for i := range list {
 		d := &list[i]

@@ -44,6 +44,9 @@ type Commit struct {
 	// PullRequest is the number of the pull or merge request, 0 when unknown.
 	PullRequest int
 	Note        *NoteText // the text meant for people, from the strongest source
+	// Internal says that there is nothing to tell users, by what the commit
+	// touches or by its own word. A note outweighs it.
+	Internal bool
 	// Components that the first-parent diff touches. Nil means all of the
 	// repository's; empty and not nil means none.
 	Components []ComponentName
@@ -278,6 +281,9 @@ type Backport struct {
 	Of      Hash // the original
 	Rule    string
 	Reapply bool // the copy re-applies what was reverted
+	// Brings lists the other commits of a branch that Of squashed and Commit
+	// ends: parts of the change, and no changes of their own.
+	Brings  []Hash
 	Origins []Origin
 }
 

@@ -27,13 +27,26 @@ func (e exposure) any() bool {
 	return e.share.Hi > 0 || slices.ContainsFunc(e.groups, func(g GroupShare) bool { return g.Percent.Hi > 0 })
 }
 
-// group gives the share of a named group: its own, else that of everybody.
+// group gives the share of a named group: its own, or that of everybody. Those
+// who are in "A and B" are in A too, and have the most of what each gives them.
 func (e exposure) group(name string) Share {
-	i, ok := slices.BinarySearchFunc(e.groups, name, func(g GroupShare, name string) int { return cmp.Compare(g.Name, name) })
-	if !ok {
-		return e.share
+	share := e.share
+	for _, g := range e.groups {
+		if g.Name == name || strings.Contains(name, both) && isPart(g.Name, name) {
+			share = Share{max(share.Lo, g.Percent.Lo), max(share.Hi, g.Percent.Hi)}
+		}
 	}
-	return e.groups[i].Percent
+	return share
+}
+
+// both joins the names of groups that somebody must all be in.
+const both = " and "
+
+// isPart reports whether those who are in all of the groups of one name are in
+// all of those of another.
+func isPart(of, name string) bool {
+	names := strings.Split(name, both)
+	return !slices.ContainsFunc(strings.Split(of, both), func(g string) bool { return !slices.Contains(names, g) })
 }
 
 // released reports whether everybody whom the policy names sees it.
@@ -86,8 +99,20 @@ func (e exposure) tidy() exposure {
 			e.groups = append(e.groups, g)
 		}
 	}
+	if slices.ContainsFunc(e.groups, func(g GroupShare) bool { return strings.Contains(g.Name, both) }) {
+		e.groups = withoutNeedless(e.groups)
+	}
 	e.unknown = e.unknown && e.any() // nothing at all is known, whatever else is not
 	return e
+}
+
+// withoutNeedless drops "A and B" where those who are in A alone have as much.
+func withoutNeedless(groups []GroupShare) []GroupShare {
+	return slices.DeleteFunc(slices.Clone(groups), func(g GroupShare) bool {
+		return slices.ContainsFunc(groups, func(part GroupShare) bool {
+			return part.Name != g.Name && part.Percent == g.Percent && isPart(part.Name, g.Name)
+		})
+	})
 }
 
 func sortedNames(names []string) []string {
@@ -147,7 +172,7 @@ func all(gates []exposure) exposure {
 		case len(w.names) == 0:
 			out.share = w.share
 		case w.share.Hi > 0:
-			out.groups = append(out.groups, GroupShare{strings.Join(w.names, " and "), w.share})
+			out.groups = append(out.groups, GroupShare{strings.Join(w.names, both), w.share})
 		}
 	}
 	out.excludes = sortedNames(out.excludes)
@@ -161,8 +186,10 @@ type weighted struct {
 }
 
 // sum adds up what the live holders of a change show. Traffic and the buckets
-// of a flag are taken as independent.
+// of a flag are taken as independent. Holders that show the same count as one,
+// so that nothing is lost to rounding where traffic moves between them.
 func sum(parts []weighted) exposure {
+	parts = joinEqual(parts)
 	if len(parts) == 1 && parts[0].weight == Everybody() {
 		return parts[0].gate
 	}
@@ -188,6 +215,19 @@ func sum(parts []weighted) exposure {
 	}
 	out.excludes = sortedNames(out.excludes)
 	return out.tidy()
+}
+
+func joinEqual(parts []weighted) []weighted {
+	out := parts[:0]
+	for _, p := range parts {
+		i := slices.IndexFunc(out, func(o weighted) bool { return o.gate.equal(p.gate) })
+		if i < 0 {
+			out = append(out, p)
+		} else {
+			out[i].weight = out[i].weight.Plus(p.weight)
+		}
+	}
+	return out
 }
 
 // least is what all of several lanes show: the least of their shares.

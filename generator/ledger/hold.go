@@ -37,10 +37,7 @@ func (b *book) cancelled(at *reach, r int32, k *copies, x int32) bool {
 		return false
 	}
 	whole := b.graph.landing[k.parts[0].commit]
-	for _, y := range b.landed[whole] {
-		if len(b.graph.parentsOf(y)) > 1 {
-			continue
-		}
+	for _, y := range b.broughtBy(whole) {
 		i := slices.IndexFunc(k.parts, func(p part) bool { return p.commit == y })
 		if i < 0 || !b.standing(at, r, k.parts[i].reverts, x) {
 			return false
@@ -92,13 +89,36 @@ func (b *book) reachesRevert(at *reach, r, number int32) bool {
 	return false
 }
 
+// revertStands reports whether r reaches a revert of the whole change that is
+// not itself reverted there, or such reverts of all that its merge brought in.
+func (b *book) revertStands(at *reach, r, number int32) bool {
+	k := b.changes[number].special
+	if k == nil {
+		return false
+	}
+	stands := func(v int32) bool { return at.reaches(r, v) && !b.standing(at, r, b.undoersOf(v), v) }
+	if slices.ContainsFunc(k.reverts, stands) {
+		return true
+	}
+	if len(k.parts) == 0 {
+		return false
+	}
+	for _, y := range b.broughtBy(number) {
+		undone := func(p part) bool { return p.commit == y && slices.ContainsFunc(p.reverts, stands) }
+		if !slices.ContainsFunc(k.parts, undone) {
+			return false
+		}
+	}
+	return true
+}
+
 // revertedOnMainline reports whether a revert of the change stands at the tip.
 func (b *book) revertedOnMainline(at *reach, number int32) bool {
 	if len(b.graph.mainline) == 0 || b.changes[number].special == nil {
 		return false
 	}
 	tip := b.graph.mainline[len(b.graph.mainline)-1]
-	return b.reachesRevert(at, tip, number) && !b.holds(at, tip, number)
+	return b.revertStands(at, tip, number) && !b.holds(at, tip, number)
 }
 
 // between lists the changes of a component that revisions r and s may differ in:

@@ -62,10 +62,10 @@ type lane struct {
 const maxHolders = 64
 
 // compareRecords is the order in which records of a lane count: finish, start,
-// place in the source, id.
+// place in the source, id, origins.
 func compareRecords(a, b *Record) int {
 	return cmp.Or(a.FinishedAt.Compare(b.FinishedAt), a.StartedAt.Compare(b.StartedAt), cmp.Compare(a.Order, b.Order),
-		cmp.Compare(a.ID, b.ID))
+		cmp.Compare(a.ID, b.ID), slices.CompareFunc(a.Origins, b.Origins, CompareOrigins))
 }
 
 // run applies the records in order; those of one instant together.
@@ -313,10 +313,14 @@ func (l *lane) maskOf(at *reach, holders []holder, number int32) uint64 {
 }
 
 // revertReached reports whether a revert of a change is among what holds it, or,
-// where nothing does, among what runs.
+// where nothing does, whether one stands in what runs.
 func (l *lane) revertReached(at *reach, holders []holder, mask uint64, number int32) bool {
 	for i, h := range holders {
-		if (mask == 0 || mask&(1<<i) != 0) && h.revision != none && l.book.reachesRevert(at, h.revision, number) {
+		switch {
+		case h.revision == none:
+		case mask == 0 && l.book.revertStands(at, h.revision, number):
+			return true
+		case mask&(1<<i) != 0 && l.book.reachesRevert(at, h.revision, number):
 			return true
 		}
 	}

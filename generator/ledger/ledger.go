@@ -104,6 +104,7 @@ type Change struct {
 	Type         string          `json:"type"`
 	Scope        string          `json:"scope"`
 	Breaking     bool            `json:"breaking"`
+	Internal     bool            `json:"internal,omitempty"` // nothing to tell users, unless a note does
 	PullRequest  int             `json:"pull_request,omitempty"`
 	Author       string          `json:"author"`
 	Merged       *time.Time      `json:"merged"`  // null for a change off the mainline

@@ -111,7 +111,8 @@ func (c *computation) sortedLinks() []FlagLink {
 	links := slices.Clone(c.facts.Links)
 	order := func(a, b FlagLink) int {
 		return cmp.Or(cmp.Compare(a.Repository, b.Repository), CompareHashes(a.Commit, b.Commit), cmp.Compare(a.Key, b.Key),
-			cmp.Compare(a.Variant, b.Variant), compareBools(a.Negated, b.Negated), cmp.Compare(a.Role, b.Role), cmp.Compare(a.By, b.By))
+			cmp.Compare(a.Variant, b.Variant), compareBools(a.Negated, b.Negated), cmp.Compare(a.Role, b.Role), cmp.Compare(a.By, b.By),
+			slices.CompareFunc(a.Origins, b.Origins, CompareOrigins))
 	}
 	slices.SortStableFunc(links, order)
 	return slices.CompactFunc(links, func(a, b FlagLink) bool {

@@ -14,20 +14,30 @@ type crowd []string
 
 func (c crowd) String() string { return strings.Join(c, " and ") }
 
-// gate says which share of each crowd is let through. Groups are those that any
-// flag lets in; outside says that a flag could not be read.
+// gate says which share of each crowd is let through. The crowds are those that
+// flags name; vague says that a flag could not be read.
 type gate struct {
 	share    func(crowd) ledger.Share
-	groups   []string
+	crowds   []crowd
 	excludes []string
 	vague    bool
 }
 
-// join adds the groups of another gate, and its doubt.
+// join adds the crowds of another gate, and its doubt.
 func (g *gate) join(other gate) {
-	g.groups = append(g.groups, other.groups...)
+	g.crowds = append(g.crowds, other.crowds...)
 	g.excludes = append(g.excludes, other.excludes...)
 	g.vague = g.vague || other.vague
+}
+
+// equal reports whether two gates let the same through.
+func (g gate) equal(other gate) bool {
+	for _, c := range append(append([]crowd{nil}, g.crowds...), other.crowds...) {
+		if g.share(c) != other.share(c) {
+			return false
+		}
+	}
+	return g.vague == other.vague && slices.Equal(g.excludes, other.excludes)
 }
 
 func fixedGate(s ledger.Share) gate { return gate{share: func(crowd) ledger.Share { return s }} }
@@ -68,7 +78,7 @@ func settingGate(s ledger.Setting, link ledger.FlagLink) gate {
 		return best
 	}}
 	for _, in := range groups {
-		g.groups = append(g.groups, in.Name)
+		g.crowds = append(g.crowds, crowd{in.Name})
 	}
 	return g
 }
@@ -82,9 +92,18 @@ func allGates(gates []gate) gate {
 		}
 		return ledger.AllOf(list...)
 	}}
+	crowds := []crowd{nil} // of each flag one group, or none
 	for _, g := range gates {
+		for _, c := range slices.Clone(crowds) {
+			for _, in := range g.crowds {
+				both := append(slices.Clone(c), in...)
+				slices.Sort(both)
+				crowds = append(crowds, slices.Compact(both))
+			}
+		}
 		out.join(g)
 	}
+	out.crowds = crowds[1:]
 	return out
 }
 

@@ -257,7 +257,8 @@ func (d *drawer) plainRecord(env, at, options string) {
 }
 
 // slotRecord draws a record of a blue-green lane. Traffic is only given to slots
-// that run something.
+// that run something, and the first slot's is known: of two shares that nobody
+// knows, how much is common to both is a matter of taste.
 func (d *drawer) slotRecord(env, at, options string, running []string) []string {
 	slot := d.one([]string{"blue", "green"}, "slot")
 	switch {
@@ -267,7 +268,11 @@ func (d *drawer) slotRecord(env, at, options string, running []string) []string 
 		d.add("undeploy %s %s%s slot=%s", env, at, options, slot)
 		return slices.DeleteFunc(slices.Clone(running), func(s string) bool { return s == slot })
 	default:
-		d.add("deploy %s %s %s%s slot=%s%s", env, d.anyCommit("deployed"), at, options, slot, d.one([]string{"", "", " weight=0", " weight=100", " weight=33.3"}, "traffic"))
+		weight := " weight=100"
+		if len(running) > 0 {
+			weight = d.one([]string{"", "", " weight=0", weight, " weight=33.3"}, "traffic")
+		}
+		d.add("deploy %s %s %s%s slot=%s%s", env, d.anyCommit("deployed"), at, options, slot, weight)
 		running = append(slices.Clone(running), slot)
 	}
 	return running

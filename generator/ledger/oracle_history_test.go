@@ -177,12 +177,16 @@ func (r *modelRepo) copiesOf(c *modelChange) (out [][]commitSet) {
 	return out
 }
 
-// parts are the commits that a merge brought in, other merges apart.
+// parts are the commits that a merge brought in, other merges apart unless there
+// is nothing else.
 func (c *modelChange) parts() (out []ledger.Hash) {
 	for _, x := range c.brought {
 		if len(c.repo.commits[x].Parents) < 2 {
 			out = append(out, x)
 		}
+	}
+	if out == nil {
+		return c.brought
 	}
 	return out
 }
@@ -266,15 +270,26 @@ func (r *modelRepo) cancelled(copied ledger.Hash, c *modelChange, reached commit
 	})
 }
 
-// reachesRevert of c: of those that stand, or of any.
-func (r *modelRepo) reachesRevert(revision ledger.Hash, c *modelChange, standing bool) bool {
+// revertStands: the revision reaches a revert of the change that stands there, or
+// such reverts of all that its merge brought in.
+func (r *modelRepo) revertStands(revision ledger.Hash, c *modelChange) bool {
 	reached := r.ancestors(revision)
-	for _, v := range r.facts.Reverts {
-		if c.undoes(v) && reached[v.Commit] && (!standing || r.stands(v, reached)) {
-			return true
-		}
+	stands := func(names func(v ledger.Revert) bool) bool {
+		return slices.ContainsFunc(r.facts.Reverts, func(v ledger.Revert) bool { return names(v) && r.stands(v, reached) })
 	}
-	return false
+	parts := c.parts()
+	return stands(c.undoes) || len(parts) > 0 && !slices.ContainsFunc(parts, func(x ledger.Hash) bool {
+		return !stands(func(v ledger.Revert) bool { return r.withCopies(x)[v.Undoes] })
+	})
+}
+
+// reachesRevert: the revision reaches a revert of the change, or of a part of
+// it, whether that stands or not.
+func (r *modelRepo) reachesRevert(revision ledger.Hash, c *modelChange) bool {
+	return slices.ContainsFunc(r.facts.Reverts, func(v ledger.Revert) bool {
+		partly := slices.ContainsFunc(c.parts(), func(x ledger.Hash) bool { return r.withCopies(x)[v.Undoes] })
+		return (partly || c.undoes(v)) && r.ancestors(revision)[v.Commit]
+	})
 }
 
 // versionsOf: of the versions that hold the change's own commit, pre-releases

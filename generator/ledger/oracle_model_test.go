@@ -154,30 +154,37 @@ func (o *oracle) instants() (out []time.Time) {
 func (o *oracle) stateAt(l *modelLane, c *modelChange, at time.Time) modelState {
 	live := l.at(at)
 	s := modelState{at: at, held: live.holds(l, c), runs: live.runs()}
-	var holders []gate
+	type holder struct {
+		weight ledger.Share
+		gate   gate
+	}
+	var holders []holder
 	for _, e := range live.byRevision() {
-		s.reverted = s.reverted || l.repo.reachesRevert(e.revision, c, true)
+		s.reverted = s.reverted || l.repo.revertStands(e.revision, c)
 		if !l.repo.holds(e.revision, c) {
 			continue
 		}
-		s.remade = s.remade || l.repo.reachesRevert(e.revision, c, false)
+		s.remade = s.remade || l.repo.reachesRevert(e.revision, c)
 		g := o.gateOf(l, c, e.revision, at)
-		if e.weight.Hi == 0 {
-			g.excludes = nil // nobody meets it
+		// Revisions that let the same through are one stream of traffic.
+		i := slices.IndexFunc(holders, func(h holder) bool { return h.gate.equal(g) })
+		if i < 0 {
+			holders = append(holders, holder{e.weight, g})
+		} else {
+			holders[i].weight = holders[i].weight.Plus(e.weight)
 		}
-		let := g.share
-		g.share = func(c crowd) ledger.Share { return e.weight.Times(let(c)) }
-		holders = append(holders, g)
 	}
 	s.exposure = gate{share: func(c crowd) ledger.Share {
 		sum := ledger.Exactly(0)
-		for _, g := range holders {
-			sum = sum.Plus(g.share(c))
+		for _, h := range holders {
+			sum = sum.Plus(h.weight.Times(h.gate.share(c)))
 		}
 		return sum
 	}}
-	for _, g := range holders {
-		s.exposure.join(g)
+	for _, h := range holders {
+		if h.weight.Hi > 0 { // else nobody meets what it says
+			s.exposure.join(h.gate)
+		}
 	}
 	return s
 }
@@ -226,7 +233,7 @@ func (o *oracle) change(c *modelChange, instants []time.Time) ledger.Change {
 	revertStands := false
 	if n := len(r.mainline); n > 0 {
 		tip := r.mainline[n-1]
-		revertStands = r.reachesRevert(tip, c, true) && !r.holds(tip, c)
+		revertStands = r.revertStands(tip, c) && !r.holds(tip, c)
 	}
 	for _, e := range o.environments() {
 		var lanes []*modelLane

@@ -19,48 +19,31 @@ type modelState struct {
 	remade   bool // what holds it had it undone and done again
 }
 
-// everyCrowd lists the sets of some groups, smaller ones first.
-func everyCrowd(groups []string) []crowd {
-	groups = slices.Compact(slices.Sorted(slices.Values(groups)))
+// parts lists the smaller crowds that the people of a crowd are in too.
+func (c crowd) parts() []crowd {
 	out := []crowd{nil}
-	for _, g := range groups {
-		for _, c := range slices.Clone(out) {
-			out = append(out, append(slices.Clone(c), g))
+	for _, g := range c {
+		for _, some := range slices.Clone(out) {
+			out = append(out, append(slices.Clone(some), g))
 		}
 	}
-	slices.SortStableFunc(out, func(a, b crowd) int { return len(a) - len(b) })
-	return out
+	return out[:len(out)-1]
 }
 
 // groups lists those crowds that have another share than everybody has, and
 // than any smaller crowd of the same people.
 func (s modelState) groups() []ledger.GroupShare {
 	var out []ledger.GroupShare
-	crowds := everyCrowd(s.exposure.groups)
-	for _, c := range crowds {
-		own, distinct := s.exposure.share(c), len(c) > 0
-		for _, smaller := range crowds {
-			isPart := len(smaller) < len(c) && !slices.ContainsFunc(smaller, func(g string) bool { return !slices.Contains(c, g) })
-			if isPart && s.exposure.share(smaller) == own {
-				distinct = false
-			}
-		}
-		if distinct {
+	for _, c := range s.exposure.crowds {
+		own := s.exposure.share(c)
+		known := func(g ledger.GroupShare) bool { return g.Name == c.String() }
+		same := func(part crowd) bool { return s.exposure.share(part) == own }
+		if !slices.ContainsFunc(out, known) && !slices.ContainsFunc(c.parts(), same) {
 			out = append(out, ledger.GroupShare{Name: c.String(), Percent: own})
 		}
 	}
-	slices.SortFunc(out, func(a, b ledger.GroupShare) int { return compareStrings(a.Name, b.Name) })
+	slices.SortFunc(out, func(a, b ledger.GroupShare) int { return strings.Compare(a.Name, b.Name) })
 	return out
-}
-
-func compareStrings(a, b string) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 func (s modelState) base() ledger.Share { return s.exposure.share(nil) }
@@ -148,9 +131,10 @@ func story(states []modelState, p ledger.Policy, revertStands bool) ledger.State
 		end = states[len(states)-1]
 	}
 	out.Status = statusOf(end, left, p, exposed, revertStands)
-	out.Percent, out.Groups = end.base(), end.groups()
-	out.Excludes = end.excludes()
-	if end.held == unknown {
+	switch end.held {
+	case yes:
+		out.Percent, out.Groups, out.Excludes = end.base(), end.groups(), end.excludes()
+	case unknown:
 		out.Percent = ledger.Undecided()
 	}
 	return out
@@ -187,6 +171,8 @@ func exposureMove(before, after modelState, p ledger.Policy) ledger.MoveKind {
 		return ledger.MoveReleased
 	case !before.exposed():
 		return ledger.MoveExposed
+	case before.released(p) && !after.released(p):
+		return ledger.MoveNarrowed // whatever the shares: those whom the policy names lost it
 	}
 	a, b := before.base(), after.base()
 	switch {
