@@ -20,7 +20,8 @@
 // Of a boolean flag, true is the treatment. Otherwise the baseline is, in this
 // order: what [Options] say; the variant named off, false, disabled, control,
 // none, default, old or legacy; the only value that is false, 0, empty or null;
-// the variant that everybody gets now. [Setting].BaselineBy says which rule was
+// the one that the format itself serves when the flag does nothing; the variant
+// that everybody gets now. [Setting].BaselineBy says which rule was
 // used. Names of flags are never taken for a negation.
 //
 // # The plan

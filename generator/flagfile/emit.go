@@ -15,6 +15,10 @@ type flagLogic struct {
 	cost     int // of one outcome, in steps; at least 1
 	// mentions collects the values with which its rules compare an attribute.
 	mentions func(attr string, into map[string]bool)
+	// natural is the variant that the format itself calls the one before the
+	// flag does anything, "" when it has none.
+	natural string
+	plain   bool // the variants are those of a switch, and told to nobody
 }
 
 // emit adds the settings of one flag: one, or one for each environment where the
@@ -35,7 +39,10 @@ func (r *reading) emit(base Setting, variants []variant, f flagLogic) {
 		return
 	}
 	now := f.outcome(span{}, known{})
-	base.Baseline, base.BaselineBy = baselineOf(variants, r.Baselines[base.Key], mostServed(now))
+	base.Baseline, base.BaselineBy = baselineOf(variants, r.Baselines[base.Key], f.natural, mostServed(now))
+	if f.plain {
+		base.Baseline, base.BaselineBy = []string{off}, ""
+	}
 	equal := equalVariants(variants)
 	for _, env := range environments {
 		k := known{}
@@ -47,8 +54,14 @@ func (r *reading) emit(base Setting, variants []variant, f flagLogic) {
 		_, s.Targets = settle(f.outcome(span{}, k), base.Baseline, equal)
 		s.Setting, s.Plan = timeline(slices.Clone(instants), func(sp span) ledger.Setting {
 			out, _ := settle(f.outcome(sp, k), base.Baseline, equal)
+			if f.plain {
+				out.Variants = nil
+			}
 			return out
 		})
+		if f.plain {
+			s.Baseline = nil
+		}
 		r.settings = append(r.settings, s)
 	}
 }

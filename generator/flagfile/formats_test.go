@@ -362,3 +362,4 @@ func fuzzFormat(f *testing.F, format Format) {
 func FuzzGOFF(f *testing.F)  { fuzzFormat(f, GOFF{}) }
 func FuzzFlagd(f *testing.F) { fuzzFormat(f, Flagd{}) }
 func FuzzShort(f *testing.F) { fuzzFormat(f, Short{}) }
+func FuzzFlipt(f *testing.F) { fuzzFormat(f, Flipt{}) }

@@ -217,8 +217,9 @@ type variant struct {
 const baselineNames = " off false disabled control none default old legacy "
 
 // baselineOf finds the variants that count as off, and says by which rule; see
-// the package comment. served is the variant that everybody gets now, or "".
-func baselineOf(variants []variant, configured []string, served string) (names []string, by string) {
+// the package comment. natural is the format's own default, and served the
+// variant that everybody gets now; "" where there is none.
+func baselineOf(variants []variant, configured []string, natural, served string) (names []string, by string) {
 	if len(variants) == 0 {
 		return nil, ""
 	}
@@ -246,6 +247,9 @@ func baselineOf(variants []variant, configured []string, served string) (names [
 	}
 	if names := pick(func(v variant) bool { return falsy(v.value) }); len(names) == 1 {
 		return names, "falsy value"
+	}
+	if natural != "" {
+		return pick(func(v variant) bool { return v.name == natural }), "the format's default"
 	}
 	return pick(func(v variant) bool { return v.name == served }), "served now"
 }

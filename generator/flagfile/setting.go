@@ -41,7 +41,8 @@ type Setting struct {
 	// empty where the format has no variants.
 	Baseline []string
 	// BaselineBy is the rule that found them: "value" (of a boolean),
-	// "configured", "name", "falsy value", "served now"; "" without variants.
+	// "configured", "name", "falsy value", "the format's default", "served now";
+	// "" without variants.
 	BaselineBy string
 	// Targets counts the conditions that serve something else than everybody
 	// else gets, in the setting before the first planned step.
