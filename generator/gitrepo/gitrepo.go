@@ -38,7 +38,11 @@
 // it; other bytes that are not UTF-8 become U+FFFD, and so do NULs. A date that
 // no calendar with four-digit years can show is the zero time.
 //
-// Nothing here writes, runs programs or interprets what it read; package script
+// # Writing
+//
+// Reading never writes and runs no program. [Git], which [Repo.Git] gives, adds
+// lines to notes and files, sets tags, fetches and pushes, all through the
+// user's own git. Nothing here interprets what it read or writes; package script
 // below this one writes histories.
 package gitrepo
 
