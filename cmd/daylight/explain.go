@@ -92,7 +92,7 @@ func (e *notFoundError) Hint() string {
 func (a *app) tell(t *story.Teller, s story.Story, format string) error {
 	switch format {
 	case "text":
-		return t.Text(a.stdout, s)
+		return t.Text(a.stdout, s, a.layout())
 	case "markdown":
 		return t.Markdown(a.stdout, s)
 	case "json":
@@ -131,4 +131,14 @@ func (a *app) expect(l *ledger.Ledger, s story.Subject, want, environment string
 		return usageError{fmt.Errorf("expect %s: there is no such environment", want), "name one with --environment"}
 	}
 	return nil
+}
+
+// layout sets text for the terminal on stdout, or for a pipe.
+func (a *app) layout() story.Layout {
+	o := story.Layout{Width: a.width}
+	if a.color {
+		o.Dim = func(s string) string { return "\x1b[2m" + s + "\x1b[0m" }
+		o.Bold = func(s string) string { return "\x1b[1m" + s + "\x1b[0m" }
+	}
+	return o
 }

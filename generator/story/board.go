@@ -60,9 +60,10 @@ func (t *Teller) Board() Board {
 				r.Slot = *l.Slot
 			}
 			since := l.Since.UTC()
-			bare := l
-			bare.Slot = nil // the slot has its own column
-			r.Runs, r.Weight, r.Since = liveName(bare), l.Weight, &since
+			r.Runs, r.Weight, r.Since = t.liveName(l), l.Weight, &since
+			if r.Runs == "" {
+				r.Runs = "a commit that could not be resolved"
+			}
 			if k.unknown > 0 || l.Revision.IsZero() {
 				r.Behind = -1
 			}

@@ -37,21 +37,23 @@ func (t *Teller) deploymentText(d *ledger.Deployment) string {
 	}
 	text := deed(d.Kind, thing) + where
 	if d.Weight != ledger.Everybody() && d.Kind != ledger.KindUndeploy {
-		text += ", with " + share(d.Weight) + " of the traffic"
+		text += ", with " + traffic(d.Weight)
 	}
 	switch {
 	case d.Relation == ledger.RelationUnknown || d.Revision.IsZero() && d.Kind != ledger.KindUndeploy:
 		text += ": what it brought is unknown"
 	case len(d.Gained) == 0 && len(d.Lost) == 0:
 		text += ": it brought nothing new"
+	case len(d.Gained) == 0:
+		text += ": it took away " + number(len(d.Lost)) + " and brought none"
 	default:
-		text += ": it brought " + some(len(d.Gained)) + " and took away " + some(len(d.Lost))
+		text += ": it brought " + number(len(d.Gained)) + " and took away " + number(len(d.Lost))
 	}
 	return text
 }
 
-// some writes a number of changes, "none" for 0.
-func some(n int) string {
+// number writes a number of changes, "none" for 0.
+func number(n int) string {
 	if n == 0 {
 		return "none"
 	}
@@ -97,12 +99,44 @@ func outcome(s ledger.RecordStatus) string {
 	}
 }
 
+// kindNoun names a kind that says more than that something was deployed, else
+// "".
+func kindNoun(k ledger.DeploymentKind) string {
+	switch k {
+	case ledger.KindPromote:
+		return "a promotion"
+	case ledger.KindRollback:
+		return "a rollback"
+	case ledger.KindRedeploy:
+		return "a redeployment of the same"
+	case ledger.KindCanaryStep:
+		return "a canary step"
+	case ledger.KindTrafficSwitch:
+		return "a switch of the traffic"
+	case ledger.KindUndeploy:
+		return "an undeployment"
+	}
+	return ""
+}
+
+// aboutDeployment is the first line below the heading.
+func aboutDeployment(d *ledger.Deployment) string {
+	text := "deployment to " + clean(string(d.Environment))
+	if d.Component != "" {
+		text += ", component " + clean(string(d.Component))
+	}
+	if d.Repository != "" {
+		text += " of " + clean(string(d.Repository))
+	}
+	return text
+}
+
 func (t *Teller) explainDeployment(d *ledger.Deployment) Story {
-	s := Story{Kind: "deployment", ID: d.ID, Heading: "Deployment " + clean(d.ID)}
+	s := Story{Kind: "deployment", ID: d.ID, Heading: "Deployment " + clean(d.ID), Subtitle: aboutDeployment(d)}
 	about := Section{"What it did", []Line{t.Deployment(d)}}
 	add := func(text string) { about.Lines = append(about.Lines, line(time.Time{}, text)) }
-	if d.KindBasis == ledger.KindInferred && d.Status == ledger.RecordSucceeded {
-		add("its kind, " + string(d.Kind) + ", follows from what was live before: no source states it")
+	if noun := kindNoun(d.Kind); noun != "" && d.KindBasis == ledger.KindInferred && d.Status == ledger.RecordSucceeded {
+		add("no source calls it " + noun + ": that follows from what ran there before")
 	}
 	switch d.Relation {
 	case ledger.RelationFirst:

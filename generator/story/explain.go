@@ -1,10 +1,8 @@
 package story
 
 import (
-	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"daylight/generator/ledger"
 )
@@ -20,9 +18,11 @@ type Subject struct {
 
 // Story is a heading and its sections, in the order in which they are read.
 type Story struct {
-	Kind     string    `json:"kind"`    // change, version, flag, deployment
-	ID       string    `json:"id"`      // of the subject, as the ledger writes it
-	Heading  string    `json:"heading"` // one line, untrusted
+	Kind    string `json:"kind"`    // change, version, flag, deployment
+	ID      string `json:"id"`      // of the subject, as the ledger writes it
+	Heading string `json:"heading"` // one line, untrusted
+	// Subtitle tells what kind of thing it is and which: one line, or "".
+	Subtitle string    `json:"subtitle"`
 	Sections []Section `json:"sections"`
 }
 
@@ -140,101 +140,6 @@ func pullRequest(arg string) (int, bool) {
 		}
 	}
 	return 0, false
-}
-
-func (t *Teller) explainChange(c *ledger.Change) Story {
-	s := Story{Kind: "change", ID: string(c.ID), Heading: clean(c.Title)}
-	now := Section{Heading: "Now"}
-	for i := range c.Environments {
-		env := c.Environments[i].Environment
-		now.Lines = append(now.Lines, line(time.Time{}, strings.TrimSuffix(t.Status(c, env), ".")))
-	}
-	if len(c.Environments) == 0 {
-		now.Lines = append(now.Lines, line(time.Time{}, "it belongs to no component that is deployed"))
-	}
-	s.Sections = append(s.Sections, now)
-	for i := range c.Environments {
-		if in := &c.Environments[i]; in.Status != ledger.StatusReleased && t.production(in.Environment) {
-			s.Sections = append(s.Sections, Section{"Why not released in " + clean(string(in.Environment)), t.Why(c, in.Environment)})
-		}
-	}
-	s.Sections = append(s.Sections, Section{"What it is", t.aboutChange(c)})
-	for i := range c.Environments {
-		in := &c.Environments[i]
-		s.Sections = append(s.Sections, Section{"What happened in " + clean(string(in.Environment)), t.Moves(c, in)})
-	}
-	return s
-}
-
-// aboutChange tells what a change is made of, and what it is tied to.
-func (t *Teller) aboutChange(c *ledger.Change) []Line {
-	merged := line(time.Time{}, "commit "+c.Commit.Short()+" by "+c.Author+", off the mainline")
-	if c.Merged != nil {
-		merged = line(*c.Merged, "merged as commit "+c.Commit.Short())
-		merged.Basis = ledger.BasisCommitterDate
-	}
-	merged.Origins = []ledger.Origin{{Repository: c.Repository, Commit: c.Commit}}
-	out := []Line{merged}
-	if c.PullRequest > 0 {
-		out = append(out, line(time.Time{}, fmt.Sprintf("pull request #%d", c.PullRequest)))
-	}
-	if c.Version != "" {
-		out = append(out, line(time.Time{}, "first in version "+string(c.Version)))
-	} else {
-		out = append(out, line(time.Time{}, "in no version yet"))
-	}
-	for _, cf := range c.Flags {
-		l := line(time.Time{}, linkText(cf))
-		l.Origins = cf.Origins
-		out = append(out, l)
-	}
-	for _, h := range c.Backports {
-		l := line(time.Time{}, "backported as commit "+h.Short())
-		l.Origins = []ledger.Origin{{Repository: c.Repository, Commit: h}}
-		out = append(out, l)
-	}
-	for _, h := range c.RevertedBy {
-		l := line(time.Time{}, "undone in the code by commit "+h.Short())
-		l.Origins = []ledger.Origin{{Repository: c.Repository, Commit: h}}
-		out = append(out, l)
-	}
-	for _, h := range c.Reverts {
-		out = append(out, line(time.Time{}, "undoes commit "+h.Short()))
-	}
-	return out
-}
-
-// linkText says how a change is tied to a flag, and by which evidence.
-func linkText(cf ledger.ChangeFlag) string {
-	var verb string
-	switch cf.Role {
-	case ledger.RoleMoves:
-		verb = "moves flag "
-	case ledger.RoleRemoves:
-		verb = "removes flag "
-	default:
-		verb = "behind flag "
-	}
-	text := verb + string(cf.Key)
-	if cf.Negated {
-		text += " where it is off"
-	}
-	if cf.Variant != "" {
-		text += ", variant " + cf.Variant
-	}
-	switch cf.By {
-	case ledger.LinkTrailer:
-		text += ", as a trailer of its message says"
-	case ledger.LinkMetadata:
-		text += ", as the flag's own entry says"
-	case ledger.LinkEdit:
-		text += ", whose entry it edits"
-	case ledger.LinkOccurrence:
-		text += ", whose key is in the lines that it adds"
-	case ledger.LinkPath:
-		text += ", by the path of its files"
-	}
-	return text
 }
 
 func ofComponent(k ledger.ComponentName) string {

@@ -6,201 +6,132 @@ import (
 	"daylight/generator/ledger"
 )
 
-// setting is what a flag says in an environment at an instant.
-type setting struct {
-	state    ledger.FlagState
-	percent  ledger.Share
-	groups   []ledger.GroupShare
-	excludes []string
-}
-
-// settingAt finds the setting of a flag at an instant. It reports false when no
-// step had taken effect by then.
-func settingAt(f *ledger.Flag, env ledger.EnvironmentName, at time.Time) (setting, bool) {
+func (t *Teller) explainFlag(f *ledger.Flag) Story {
+	s := Story{Kind: "flag", ID: string(f.Key), Heading: "Flag " + clean(string(f.Key)), Subtitle: aboutFlag(f)}
+	s.Sections = append(s.Sections, Section{"Now", t.flagNow(f)})
+	plan := Section{Heading: "Planned"}
+	for _, p := range f.Plan {
+		plan.Lines = append(plan.Lines, t.Plan(p))
+	}
+	s.Sections = append(s.Sections, plan, Section{"What it is", t.flagIs(f)})
 	for i := range f.Environments {
 		in := &f.Environments[i]
-		if in.Environment != env {
-			continue
+		steps := Section{Heading: "What happened in " + clean(string(in.Environment))}
+		for j := range in.Steps {
+			steps.Lines = append(steps.Lines, t.FlagStep(f, in, j))
 		}
-		for j := len(in.Steps) - 1; j >= 0; j-- {
-			if s := in.Steps[j]; !s.At.After(at) {
-				return setting{s.State, s.Percent, s.Groups, s.Excludes}, true
-			}
-		}
+		s.Sections = append(s.Sections, steps)
 	}
-	return setting{}, false
+	behind := Section{"Changes behind it", t.changeLines(f.Changes, "")}
+	if len(f.Changes) == 0 {
+		behind.Lines = []Line{line(time.Time{}, "none that is known")}
+	}
+	s.Sections = append(s.Sections, behind)
+	return s
 }
 
-// stands says what a flag in front of a change says at an instant: "flag
-// basket-v2 is off there".
-func (t *Teller) stands(cf ledger.ChangeFlag, env ledger.EnvironmentName, at time.Time) string {
-	name := "flag " + clean(string(cf.Key))
-	f := t.flags[cf.Key]
-	if f == nil || !cf.Known {
-		return name + " is in no manifest, and counts as off"
+// aboutFlag is the first line below the heading.
+func aboutFlag(f *ledger.Flag) string {
+	text := "flag"
+	if f.Repository != "" {
+		text += " of " + clean(string(f.Repository))
 	}
-	s, ok := settingAt(f, env, at)
-	if !ok {
-		return name + " has no entry there yet, and counts as off"
-	}
-	var text string
-	switch s.state {
-	case ledger.FlagOn:
-		text = name + " is on there"
-		if len(s.excludes) > 0 {
-			text = name + " lets " + Who(ledger.Everybody(), nil, s.excludes) + " through there"
-		}
-	case ledger.FlagOff:
-		text = name + " is off there"
-	case ledger.FlagUnknown:
-		text = "what " + name + " says there is unknown"
-	default:
-		text = name + " lets " + Who(s.percent, s.groups, s.excludes) + " through there"
-	}
-	switch {
-	case cf.Negated:
-		text += ", and the change shows where it is off"
-	case cf.Variant != "":
-		text += ", and the change shows to those who get " + clean(cf.Variant)
+	if f.Source != "" {
+		text += ", read from " + clean(f.Source)
 	}
 	return text
 }
 
-// gates lists the flags that stand in front of a change, in its order.
-func gates(c *ledger.Change) []ledger.ChangeFlag {
-	var out []ledger.ChangeFlag
-	for _, cf := range c.Flags {
-		if cf.Role == ledger.RoleBehind {
-			out = append(out, cf)
+// flagNow says whom a flag lets through in each environment. Of a flag that is
+// retired it says what it did last: nothing asks it any more, or soon will not.
+func (t *Teller) flagNow(f *ledger.Flag) []Line {
+	var out []Line
+	if r := f.Retired; r != nil {
+		out = append(out, t.retirement(r))
+	}
+	for i := range f.Environments {
+		in := &f.Environments[i]
+		text := t.flagState(f, in)
+		if f.Retired != nil {
+			text = "until then " + text
 		}
+		l := line(time.Time{}, text)
+		if n := len(in.Steps); n > 0 {
+			l = line(in.Steps[n-1].At, text)
+			l.Basis, l.Origins = t.FlagStep(f, in, n-1).Basis, in.Steps[n-1].Origins
+		}
+		out = append(out, l)
 	}
 	return out
 }
 
-// shut reports whether a flag lets nobody through at an instant, or may do so.
-func (t *Teller) shut(cf ledger.ChangeFlag, env ledger.EnvironmentName, at time.Time) bool {
-	f := t.flags[cf.Key]
-	if f == nil || !cf.Known {
-		return !cf.Negated
+// retirement tells the end of a flag.
+func (t *Teller) retirement(r *ledger.Retirement) Line {
+	text := "retired: its entry was deleted from the manifest"
+	switch r.As {
+	case "released":
+		text = "retired as released: where the code no longer asks it, everyone has what was behind it"
+	case "dropped":
+		text = "retired as dropped: where the code no longer asks it, nobody has what was behind it"
 	}
-	s, ok := settingAt(f, env, at)
-	if !ok || s.state == ledger.FlagOff {
-		return !cf.Negated
-	}
-	if cf.Negated {
-		return s.state == ledger.FlagOn
-	}
-	return s.state == ledger.FlagUnknown
-}
-
-// partly reports whether a flag lets fewer than everybody through.
-func (t *Teller) partly(cf ledger.ChangeFlag, env ledger.EnvironmentName, at time.Time) bool {
-	f := t.flags[cf.Key]
-	if f == nil || !cf.Known {
-		return !cf.Negated
-	}
-	s, ok := settingAt(f, env, at)
-	if cf.Negated {
-		return ok && s.state != ledger.FlagOff
-	}
-	return !ok || s.state != ledger.FlagOn || cf.Variant != ""
-}
-
-// FlagStep tells the i-th step of a flag in an environment, counted from 0:
-// "Turned on in production for everyone, from 25 % of users." It panics when
-// there is no such step.
-func (t *Teller) FlagStep(f *ledger.Flag, in *ledger.FlagInEnvironment, i int) Line {
-	s := in.Steps[i]
-	where := " in " + clean(string(in.Environment))
-	from := ""
-	if i > 0 {
-		p := in.Steps[i-1]
-		if p.State != ledger.FlagUnknown {
-			from = ", from " + Who(p.Percent, p.Groups, p.Excludes)
-		}
-	}
-	who := Who(s.Percent, s.Groups, s.Excludes)
-	var text string
-	switch s.State {
-	case ledger.FlagOn:
-		text = "turned on" + where + " for " + who + from
-	case ledger.FlagOff:
-		text = "turned off" + where
-		if i == 0 {
-			text = "begins off" + where
-		} else {
-			text += from
-		}
-	case ledger.FlagUnknown:
-		text = "unknown" + where + " from here on: the manifest does not tell"
-	default:
-		text = "opened" + where + " to " + who + from
-	}
-	if s.Planned {
-		text += ", as the manifest had planned"
-	} else if f.Effect == ledger.EffectDeployment {
-		text += ", with the deployment that carries the manifest"
-	}
-	l := line(s.At, text)
-	l.Basis, l.Origins = ledger.BasisCommitterDate, s.Origins
-	if f.Effect == ledger.EffectDeployment || s.Planned {
-		l.Basis = ledger.BasisDeclared
-	}
+	l := line(r.At, text)
+	l.Basis, l.Origins = ledger.BasisCommitterDate, r.Origins
 	return l
 }
 
-// Plan tells a planned step: "Planned to open to the beta group in production."
-func (t *Teller) Plan(p ledger.FlagPlan) Line {
-	l := line(p.At, "planned to "+planned(p))
-	l.Basis, l.Origins = ledger.BasisDeclared, p.Origins
-	return l
-}
-
-// planned says what a planned step does, as an infinitive without "to".
-func planned(p ledger.FlagPlan) string {
-	where := " in " + clean(string(p.Environment))
-	switch p.State {
-	case ledger.FlagOff:
-		return "be turned off" + where
-	case ledger.FlagOn:
-		return "be turned on" + where + " for everyone"
-	case ledger.FlagUnknown:
-		return "become unknown" + where
+// flagIs tells what is known of a flag besides its states.
+func (t *Teller) flagIs(f *ledger.Flag) []Line {
+	var out []Line
+	add := func(text string) { out = append(out, line(time.Time{}, text)) }
+	if d := trimStop(f.Description); d != "" {
+		add(d)
+	}
+	if f.Owner != "" {
+		add("owned by " + f.Owner)
+	}
+	switch f.Kind {
+	case "":
+	case "ops":
+		add("a switch for operations, not for a release")
 	default:
-		return "open" + where + " to " + Who(p.Percent, p.Groups, nil)
+		add("a flag of kind " + f.Kind)
 	}
+	if f.Permanent {
+		add("meant to stay")
+	}
+	if f.Expires != nil {
+		verb := "meant to be gone by "
+		if f.Expires.Before(t.ledger.AsOf) {
+			verb = "was meant to be gone by "
+		}
+		add(verb + t.Day(*f.Expires))
+	}
+	if f.Effect == ledger.EffectDeployment {
+		add("its manifest ships with the build: a step counts from the deployment that brings it")
+	} else {
+		add("its manifest is read while the program runs: a step counts from its commit")
+	}
+	return out
 }
 
-// stepAt says what a flag did at an instant: "flag basket-v2 went to 25 % of
-// users". It reports false when it did nothing then.
-func (t *Teller) stepAt(cf ledger.ChangeFlag, env ledger.EnvironmentName, at time.Time) (string, bool) {
-	f := t.flags[cf.Key]
-	if f == nil {
-		return "", false
+// flagState is the state of a flag in an environment, without capital and stop.
+func (t *Teller) flagState(f *ledger.Flag, in *ledger.FlagInEnvironment) string {
+	name := clean(string(in.Environment))
+	s := setting{in.State, in.Percent, in.Groups, in.Excludes}
+	switch {
+	case len(in.Steps) == 0 && in.State == ledger.FlagUnknown:
+		return "unknown in " + name + ": the manifest says nothing of it"
+	case t.blurred(f, in.Environment, s):
+		return t.blurredText(f, in.Environment, s, in.Steps[len(in.Steps)-1].At, "")
 	}
-	for i := range f.Environments {
-		if f.Environments[i].Environment != env {
-			continue
-		}
-		for _, s := range f.Environments[i].Steps {
-			if !s.At.Equal(at) {
-				continue
-			}
-			name, end := "flag "+clean(string(cf.Key)), " there"
-			if s.Planned {
-				end = " there as planned"
-			}
-			switch s.State {
-			case ledger.FlagOn:
-				return name + " was turned on" + end, true
-			case ledger.FlagOff:
-				return name + " was turned off" + end, true
-			case ledger.FlagUnknown:
-				return "what " + name + " says there became unknown", true
-			default:
-				return name + " was opened to " + Who(s.Percent, s.Groups, s.Excludes) + end, true
-			}
-		}
+	switch in.State {
+	case ledger.FlagOff:
+		return "off in " + name
+	case ledger.FlagUnknown:
+		return "unknown in " + name + ": what the manifest says could not be read"
+	case ledger.FlagOn:
+		return "on in " + name + " for " + Who(ledger.Everybody(), nil, in.Excludes)
+	default:
+		return "open in " + name + " to " + Who(in.Percent, in.Groups, in.Excludes)
 	}
-	return "", false
 }

@@ -1,6 +1,7 @@
 package story
 
 import (
+	"slices"
 	"time"
 
 	"daylight/generator/ledger"
@@ -19,57 +20,97 @@ func (t *Teller) Moves(c *ledger.Change, in *ledger.InEnvironment) []Line {
 // panics when there is no such move.
 func (t *Teller) Move(c *ledger.Change, in *ledger.InEnvironment, i int) Line {
 	m := in.Moves[i]
-	var before ledger.Move // nobody
-	if i > 0 {
-		before = in.Moves[i-1]
+	told := moving{teller: t, change: c, in: in, move: m, name: clean(string(in.Environment))}
+	// The holding move of the same instant says who sees it after both.
+	for _, b := range in.Moves[:i] {
+		if b.At.Before(m.At) {
+			told.before = b
+		}
 	}
 	// An exposure move of the same instant says who sees it; the holding move
 	// before it would only say the same twice.
-	followed := i+1 < len(in.Moves) && in.Moves[i+1].At.Equal(m.At)
-	l := line(m.At, t.moveText(c, in.Environment, before, m, followed))
+	told.followed = i+1 < len(in.Moves) && in.Moves[i+1].At.Equal(m.At)
+	told.deployment = t.deployment(c, in.Environment, m.At)
+	told.gates = t.gates(c, in.Environment, m.At, told.sight())
+	l := line(m.At, told.text())
 	l.Basis, l.Origins = m.Basis, m.Origins
 	return l
 }
 
-// moveText is the sentence of a move, without capital and full stop.
-func (t *Teller) moveText(c *ledger.Change, env ledger.EnvironmentName, before, m ledger.Move, followed bool) string {
-	name := clean(string(env))
-	with, by := "", ""
-	if w := what(t.deployment(c, env, m.At)); w != "" {
-		with, by = " with "+w, " by the deployment of "+w
+// moving is a move with all that its sentence may speak of.
+type moving struct {
+	teller     *Teller
+	change     *ledger.Change
+	in         *ledger.InEnvironment
+	before     ledger.Move // the zero Move, nobody, before the first
+	move       ledger.Move
+	followed   bool
+	deployment *ledger.Deployment // of that instant, or nil
+	gates      []gate
+	name       string // of the environment
+}
+
+// sight is who sees the change after the move, and whether flags alone decide it.
+func (m *moving) sight() sight {
+	s := sight{percent: m.move.Percent, groups: m.move.Groups}
+	if d := m.deployment; d != nil && len(m.in.Components) <= 1 {
+		open := m.move.Percent.Hi > 0 || len(m.move.Groups) > 0
+		s.full = d.Weight == ledger.Everybody() && (open || slices.Contains(d.Gained, m.change.ID))
 	}
-	if env == ledger.Published {
-		if text, ok := published(c, m.Kind); ok {
+	return s
+}
+
+// text is the sentence of a move, without capital and full stop.
+func (m *moving) text() string {
+	if m.in.Environment == ledger.Published {
+		if text, ok := published(m.change, m.move.Kind); ok {
 			return text
 		}
 	}
-	who := Who(m.Percent, m.Groups, nil)
-	was := Who(before.Percent, before.Groups, nil)
-	because := t.because(c, env, m)
-	switch m.Kind {
-	case ledger.MoveDeployed:
-		return "deployed to " + name + with + t.after(c, env, m, followed)
-	case ledger.MoveReturned:
-		return "returned to " + name + with + t.after(c, env, m, followed)
-	case ledger.MoveReapplied:
-		return "reapplied in " + name + with + t.after(c, env, m, followed)
-	case ledger.MoveExposed, ledger.MoveReleased:
-		return t.openVerb(m.Kind, env) + name + ": " + who + " can see it now" + because
-	case ledger.MoveWidened:
-		return "widened in " + name + " from " + was + " to " + who + because
-	case ledger.MoveNarrowed:
-		return "narrowed in " + name + " from " + was + " to " + who + because
-	case ledger.MoveUnReleased:
-		return t.shutVerb(env) + name + ": nobody can see it any more" + because + "; the code stays deployed"
-	case ledger.MoveRolledBack:
-		return "rolled back in " + name + by + ": what runs there now does not hold it" + t.lost(before)
-	case ledger.MoveUndeployed:
-		return "undeployed from " + name + ": nothing runs there any more" + t.lost(before)
-	case ledger.MoveReverted:
-		return "reverted in " + name + by + ": what runs there now holds the commit that undid it" + t.lost(before)
-	default:
-		return "moved in " + name + ": " + who + " can see it now" + because
+	with, by := "", ""
+	if w := what(m.deployment); w != "" {
+		with, by = " with "+w, " by the deployment of "+w
+		if m.deployment.Relation == ledger.RelationFirst {
+			// It may have been there long before: what came with the first record
+			// came with it or earlier.
+			with += ", in the first deployment there that is known"
+		}
 	}
+	who := Who(m.move.Percent, m.move.Groups, excluded(m.gates))
+	was := Who(m.before.Percent, m.before.Groups, nil)
+	t, env := m.teller, m.in.Environment
+	switch m.move.Kind {
+	case ledger.MoveDeployed:
+		return "deployed to " + m.name + with + m.after(who)
+	case ledger.MoveReturned:
+		return "returned to " + m.name + with + m.after(who)
+	case ledger.MoveReapplied:
+		return "reapplied in " + m.name + with + m.after(who)
+	case ledger.MoveExposed, ledger.MoveReleased:
+		return t.openVerb(m.move.Kind, env) + m.name + ": " + who + " can see it now" + m.because()
+	case ledger.MoveWidened:
+		return "widened in " + m.name + " from " + was + " to " + who + m.because()
+	case ledger.MoveNarrowed:
+		return "narrowed in " + m.name + " from " + was + " to " + who + m.because()
+	case ledger.MoveUnReleased:
+		return t.shutVerb(env) + m.name + ": nobody can see it any more" + m.because() + "; the code stays deployed"
+	case ledger.MoveRolledBack:
+		return "rolled back in " + m.name + by + ": what runs there now does not hold it" + lost(was)
+	case ledger.MoveUndeployed:
+		return "undeployed from " + m.name + ": nothing runs there any more" + lost(was)
+	case ledger.MoveReverted:
+		return "reverted in " + m.name + by + ": what runs there now holds " + undoing(m.change) + lost(was)
+	default:
+		return "moved in " + m.name + ": " + who + " can see it now" + m.because()
+	}
+}
+
+// undoing names what undid a change.
+func undoing(c *ledger.Change) string {
+	if len(c.RevertedBy) == 1 {
+		return "commit " + c.RevertedBy[0].Short() + ", which undoes it"
+	}
+	return "the commit that undid it"
 }
 
 // published tells a move where a version is the release: for what nobody deploys.
@@ -109,73 +150,65 @@ func (t *Teller) shutVerb(env ledger.EnvironmentName) string {
 }
 
 // after says who sees a change after it came, when no exposure move follows.
-func (t *Teller) after(c *ledger.Change, env ledger.EnvironmentName, m ledger.Move, followed bool) string {
-	if followed {
+func (m *moving) after(who string) string {
+	switch {
+	case m.followed:
 		return ""
-	}
-	who := Who(m.Percent, m.Groups, nil)
-	if who != "nobody" {
+	case who != "nobody":
 		return "; " + who + " can see it"
 	}
-	return "; nobody can see it" + t.shutReason(c, env, m.At)
+	var reasons []string
+	if d := m.deployment; d != nil && d.Weight.Hi == 0 {
+		reasons = append(reasons, "it gets no traffic")
+	}
+	if s := shutBy(m.gates, " there"); s != "" {
+		reasons = append(reasons, s)
+	}
+	// Whom the flag lets through is not known, and then neither is that nobody
+	// sees the change.
+	unread := slices.IndexFunc(m.gates, func(g gate) bool { return g.says == saysUnknown || g.says == saysUnsure })
+	switch {
+	case len(reasons) > 0:
+		return "; nobody can see it: " + join(reasons)
+	case unread >= 0:
+		return "; who can see it is unknown: what flag " + clean(string(m.gates[unread].flag.Key)) + " says there could not be read"
+	}
+	return "; nobody can see it"
 }
 
 // lost says who could see a change before it left.
-func (t *Teller) lost(before ledger.Move) string {
-	if who := Who(before.Percent, before.Groups, nil); who != "nobody" {
-		return "; " + who + " could see it until then"
+func lost(was string) string {
+	if was != "nobody" {
+		return "; " + was + " could see it until then"
 	}
 	return "; nobody could see it before"
 }
 
-// shutReason says why nobody sees what is deployed: ": flag x is off there".
-func (t *Teller) shutReason(c *ledger.Change, env ledger.EnvironmentName, at time.Time) string {
-	var reasons []string
-	for _, cf := range gates(c) {
-		if t.shut(cf, env, at) {
-			reasons = append(reasons, t.stands(cf, env, at))
-		}
-	}
-	if len(reasons) > 0 {
-		return ": " + list(reasons)
-	}
-	if d := t.deployment(c, env, at); d != nil && d.Weight.Hi == 0 {
-		return ": it gets no traffic"
-	}
-	return ""
-}
-
 // because gives the cause of an exposure move, as the end of a sentence.
-func (t *Teller) because(c *ledger.Change, env ledger.EnvironmentName, m ledger.Move) string {
-	switch m.Cause {
+func (m *moving) because() string {
+	switch m.move.Cause {
 	case ledger.CauseFlag, ledger.CausePlan:
 		var steps []string
-		for _, cf := range gates(c) {
-			if s, ok := t.stepAt(cf, env, m.At); ok {
+		for _, cf := range gating(m.change) {
+			if s, ok := m.teller.stepAt(cf, m.in.Environment, m.move.At); ok {
 				steps = append(steps, s)
 			}
 		}
 		switch {
 		case len(steps) > 0:
-			return ", because " + list(steps)
-		case m.Cause == ledger.CausePlan:
+			return ", because " + join(steps)
+		case m.move.Cause == ledger.CausePlan:
 			return ", as planned"
 		default:
 			return ", because a flag changed there"
 		}
-	case ledger.CauseTraffic:
-		reasons := []string{"the traffic changed there"}
-		if d := t.deployment(c, env, m.At); d != nil && what(d) != "" {
-			reasons[0] = what(d) + " gets " + share(d.Weight) + " of the traffic"
-		}
-		return ", because " + list(append(reasons, t.allStand(c, env, m.At)...))
-	case ledger.CauseDeployment:
-		return t.atDeployment(c, env, m)
+	case ledger.CauseTraffic, ledger.CauseDeployment:
+		return m.byDeployment()
 	case ledger.CauseRevert:
 		return ", because a commit undid it"
 	case ledger.CauseVersion:
-		if c.Version != "" {
-			return ", because " + clean(string(c.Version)) + " was published"
+		if m.change.Version != "" {
+			return ", because " + clean(string(m.change.Version)) + " was published"
 		}
 		return ", because a version was published"
 	case ledger.CauseDeclared:
@@ -185,28 +218,58 @@ func (t *Teller) because(c *ledger.Change, env ledger.EnvironmentName, m ledger.
 	}
 }
 
-// atDeployment says why a deployment changed who sees a change.
-func (t *Teller) atDeployment(c *ledger.Change, env ledger.EnvironmentName, m ledger.Move) string {
-	reasons := t.allStand(c, env, m.At)
-	d := t.deployment(c, env, m.At)
-	if d != nil && d.Weight != ledger.Everybody() && what(d) != "" {
-		reasons = append([]string{what(d) + " gets " + share(d.Weight) + " of the traffic"}, reasons...)
+// byDeployment says why a deployment, or a switch of the traffic, changed who
+// sees a change.
+func (m *moving) byDeployment() string {
+	var reasons []string
+	byTraffic := m.move.Cause == ledger.CauseTraffic
+	if d := m.deployment; d != nil && what(d) != "" && (byTraffic || d.Weight != ledger.Everybody() || m.before.Percent.Hi > 0) {
+		reasons = append(reasons, what(d)+" gets "+traffic(d.Weight))
+	}
+	open := m.move.Percent.Hi > 0 || len(m.move.Groups) > 0
+	flags := clauses(m.gates, " there")
+	if !open {
+		flags = shutBy(m.gates, " there")
+		if byTraffic && len(reasons) > 0 {
+			flags = "" // the revision that gets the traffic does not hold it: flags are no reason
+		}
+	}
+	if flags != "" {
+		reasons = append(reasons, flags)
 	}
 	switch {
 	case len(reasons) > 0:
-		return ", because " + list(reasons)
-	case m.Percent == ledger.Everybody():
+		return ", because " + join(reasons)
+	case byTraffic:
+		return ", because the traffic changed there"
+	case m.move.Percent == ledger.Everybody() && len(m.gates) == 0:
 		return ", because no flag stands in front of it"
 	default:
 		return ", because of what was deployed there"
 	}
 }
 
-// allStand says what each flag in front of a change says at an instant.
-func (t *Teller) allStand(c *ledger.Change, env ledger.EnvironmentName, at time.Time) []string {
-	var out []string
-	for _, cf := range gates(c) {
-		out = append(out, t.stands(cf, env, at))
+// traffic writes a share of the traffic: "all of the traffic", "no traffic",
+// "10 % of the traffic".
+func traffic(weight ledger.Share) string {
+	switch weight {
+	case ledger.Everybody():
+		return "all of the traffic"
+	case ledger.Share{}:
+		return "no traffic"
 	}
-	return out
+	return share(weight) + " of the traffic"
+}
+
+// held is the move by which a change last came to an environment, and whether it
+// had been there before.
+func held(in *ledger.InEnvironment) (at time.Time, again bool) {
+	at = in.Deployed.At
+	for _, m := range in.Moves {
+		switch m.Kind {
+		case ledger.MoveReturned, ledger.MoveReapplied:
+			at, again = m.At, true
+		}
+	}
+	return at, again
 }

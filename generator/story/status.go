@@ -2,15 +2,14 @@ package story
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"daylight/generator/ledger"
 )
 
 // Status answers in one line whether a change is live in an environment, as of
-// the ledger's as-of: "Dark in production for 11 days: deployed on 3 March, flag
-// basket-v2 is off there."
+// the ledger's as-of: "Dark in production for 11 days: deployed on 3 March, and
+// nobody can see it, because flag basket-v2 is off there."
 func (t *Teller) Status(c *ledger.Change, env ledger.EnvironmentName) string {
 	in := inEnvironment(c, env)
 	if in == nil {
@@ -21,64 +20,138 @@ func (t *Teller) Status(c *ledger.Change, env ledger.EnvironmentName) string {
 
 func (t *Teller) status(c *ledger.Change, in *ledger.InEnvironment) string {
 	name := clean(string(in.Environment))
-	who := Who(in.Percent, in.Groups, in.Excludes)
-	last := lastExposure(in)
 	switch in.Status {
 	case ledger.StatusDark:
-		return "dark in " + name + t.since(in.Deployed.At) + ": deployed on " + t.Day(in.Deployed.At) + strings.Replace(t.nowShut(c, in.Environment), ": ", ", ", 1)
+		at, again := held(in)
+		came := "deployed on "
+		if again {
+			came = "it came back on "
+		}
+		return "dark in " + name + t.lasting(at) + ": " + came + t.Day(at) + ", and nobody can see it" + t.nowShut(c, in)
 	case ledger.StatusLimited:
-		return "limited in " + name + t.since(last.At) + ": " + who + " can see it, deployed on " + t.Day(in.Deployed.At)
+		return t.limited(in, name)
 	case ledger.StatusReleased:
-		text := t.openVerb(ledger.MoveReleased, in.Environment) + name
-		if in.Environment == ledger.Published {
-			text = "released"
-			if c.Version != "" {
-				text += " with " + clean(string(c.Version))
-			}
-		}
-		if in.Released.Known() {
-			text += " on " + t.Day(in.Released.At) + ", " + t.age(in.Released.At) + " ago"
-			if d := in.Released.At.Sub(in.Deployed.At); in.Deployed.Known() && d > 0 {
-				text += ", " + Ago(d) + " after it was deployed"
-			}
-		}
-		return text + ": " + who + " can see it"
+		return t.released(c, in, name)
 	case ledger.StatusUnReleased:
 		return t.shutVerb(in.Environment) + name + t.on(in, ledger.MoveUnReleased) +
-			": the code is deployed, and nobody can see it any more" + t.nowShut(c, in.Environment)
+			": the code is still deployed, but nobody can see it any more" + t.nowShut(c, in)
 	case ledger.StatusRolledBack:
-		return "rolled back in " + name + t.on(in, ledger.MoveRolledBack) + ": what runs there does not hold it"
+		runs := ""
+		if names := t.names(c, in.Environment); len(names) == 1 {
+			runs = ", " + names[0] + ","
+		}
+		return "rolled back in " + name + t.on(in, ledger.MoveRolledBack) + ": what runs there now" + runs + " does not hold it"
 	case ledger.StatusReverted:
-		return "reverted in " + name + t.on(in, ledger.MoveReverted) + ": a later commit undid it"
+		return t.reverted(c, in, name)
 	case ledger.StatusNotDeployed:
 		if in.Environment == ledger.Published {
 			return "in no published version yet" + t.sinceMerged(c)
 		}
+		if text := t.on(in, ledger.MoveUndeployed); text != "" {
+			return "no longer deployed to " + name + ": undeployed" + text
+		}
 		return "not deployed to " + name + t.sinceMerged(c)
 	default:
-		if reasons := t.nowShut(c, in.Environment); reasons != "" {
-			return "unknown in " + name + reasons
-		}
-		return "unknown in " + name + ": what runs there could not be resolved"
+		return "unknown in " + name + ": " + t.unknown(c, in)
 	}
 }
 
-// since gives " for 11 days", or nothing when the instant is unknown.
-func (t *Teller) since(at time.Time) string {
+// limited says who of all can see a change, since when, and for how long the
+// environment has shown it to some.
+func (t *Teller) limited(in *ledger.InEnvironment, name string) string {
+	last, since := exposures(in)
+	text := "limited in " + name + t.lasting(since) + ": " + Who(in.Percent, in.Groups, in.Excludes) + " can see it"
+	switch {
+	case last.At.IsZero():
+	case last.At.Equal(since):
+		text += " since " + t.Day(since)
+	default:
+		text += " now, since " + t.Day(last.At)
+	}
+	if in.Deployed.Known() && !in.Deployed.At.Equal(since) {
+		text += "; it was deployed on " + t.Day(in.Deployed.At)
+	}
+	return text
+}
+
+func (t *Teller) released(c *ledger.Change, in *ledger.InEnvironment, name string) string {
+	can := ": " + Who(in.Percent, in.Groups, in.Excludes) + " can see it"
+	if in.Environment == ledger.Published {
+		text := "released"
+		if c.Version != "" {
+			text += " with " + clean(string(c.Version))
+		}
+		if in.Released.Known() {
+			text += " on " + t.Day(in.Released.At) + ", " + t.age(in.Released.At) + " ago"
+		}
+		return text + ": everyone can use it"
+	}
+	text := t.openVerb(ledger.MoveReleased, in.Environment) + name
+	if !in.Released.Known() {
+		return text + can
+	}
+	if again := lastOf(in, ledger.MoveReleased); again.After(in.Released.At) {
+		return text + " again on " + t.Day(again) + ", " + t.age(again) + " ago (first on " + t.Day(in.Released.At) + ")" + can
+	}
+	text += " on " + t.Day(in.Released.At) + ", " + t.age(in.Released.At) + " ago"
+	if d := in.Released.At.Sub(in.Deployed.At); in.Deployed.Known() && d > 0 {
+		text += ", " + Ago(d) + " after it was deployed"
+	}
+	return text + can
+}
+
+// reverted tells what undid a change. A revert can come before the change was
+// ever deployed.
+func (t *Teller) reverted(c *ledger.Change, in *ledger.InEnvironment, name string) string {
+	what := "a later commit undid it"
+	if len(c.RevertedBy) > 0 {
+		what = "commit " + c.RevertedBy[len(c.RevertedBy)-1].Short() + " undid it"
+	}
+	text := t.on(in, ledger.MoveReverted)
+	if text == "" && !in.Deployed.Known() {
+		return "reverted before it came to " + name + ": " + what
+	}
+	return "reverted in " + name + text + ": " + what
+}
+
+// unknown says what could not be read.
+func (t *Teller) unknown(c *ledger.Change, in *ledger.InEnvironment) string {
+	for _, g := range t.nowGates(c, in) {
+		if g.says == saysUnknown || g.says == saysUnsure {
+			text := "what flag " + clean(string(g.flag.Key)) + " says there could not be read"
+			if in.Deployed.Known() {
+				return "it was deployed on " + t.Day(in.Deployed.At) + ", but " + text
+			}
+			return text
+		}
+	}
+	return "which commit runs there could not be resolved"
+}
+
+// lasting gives " for 11 days", or nothing when the instant is unknown.
+func (t *Teller) lasting(at time.Time) string {
 	if at.IsZero() {
 		return ""
 	}
 	return " for " + t.age(at)
 }
 
-// on gives the date of the newest move of a kind.
+// on gives the date of the newest move of a kind, or nothing.
 func (t *Teller) on(in *ledger.InEnvironment, kind ledger.MoveKind) string {
-	for i := len(in.Moves) - 1; i >= 0; i-- {
-		if m := in.Moves[i]; m.Kind == kind {
-			return " on " + t.Day(m.At) + ", " + t.age(m.At) + " ago"
-		}
+	if at := lastOf(in, kind); !at.IsZero() {
+		return " on " + t.Day(at) + ", " + t.age(at) + " ago"
 	}
 	return ""
+}
+
+// lastOf is the instant of the newest move of a kind, or zero.
+func lastOf(in *ledger.InEnvironment, kind ledger.MoveKind) time.Time {
+	for _, m := range slices.Backward(in.Moves) {
+		if m.Kind == kind {
+			return m.At
+		}
+	}
+	return time.Time{}
 }
 
 func (t *Teller) sinceMerged(c *ledger.Change) string {
@@ -92,146 +165,51 @@ func (t *Teller) sinceMerged(c *ledger.Change) string {
 	}
 }
 
-// nowShut lists the flags that let nobody through at as-of, or may do so.
-func (t *Teller) nowShut(c *ledger.Change, env ledger.EnvironmentName) string {
-	var reasons []string
-	for _, cf := range gates(c) {
-		if t.shut(cf, env, t.ledger.AsOf) {
-			reasons = append(reasons, t.stands(cf, env, t.ledger.AsOf))
-		}
-	}
-	if len(reasons) == 0 {
-		return ""
-	}
-	return ": " + list(reasons)
+// nowGates says what the flags in front of a change say at as-of.
+func (t *Teller) nowGates(c *ledger.Change, in *ledger.InEnvironment) []gate {
+	s := sight{percent: in.Percent, groups: in.Groups}
+	lives := t.lives(c, in.Environment)
+	open := in.Percent.Hi > 0 || len(in.Groups) > 0
+	// With several slots it cannot be told here which of them holds a change that
+	// nobody sees: it may be the one without traffic.
+	s.full = len(in.Components) <= 1 && in.Status != ledger.StatusUnknown && in.Status != ledger.StatusNotDeployed &&
+		in.Status != ledger.StatusRolledBack && in.Status != ledger.StatusReverted &&
+		(len(lives) == 1 || open) && !slices.ContainsFunc(lives, func(l ledger.Live) bool { return splits(l.Weight) })
+	return t.gates(c, in.Environment, t.ledger.AsOf, s)
 }
 
-// lastExposure is the newest move that set who sees the change.
-func lastExposure(in *ledger.InEnvironment) ledger.Move {
-	for i := len(in.Moves) - 1; i >= 0; i-- {
-		switch m := in.Moves[i]; m.Kind {
-		case ledger.MoveExposed, ledger.MoveWidened, ledger.MoveNarrowed, ledger.MoveReleased, ledger.MoveUnReleased:
-			return m
-		case ledger.MoveDeployed, ledger.MoveReturned, ledger.MoveReapplied:
-			if m.Percent.Hi > 0 || len(m.Groups) > 0 {
-				return m
-			}
-		}
-	}
-	return ledger.Move{}
+// splits reports whether a weight is neither all nor nothing.
+func splits(weight ledger.Share) bool {
+	return weight != ledger.Everybody() && weight != ledger.Share{}
 }
 
-// Why lists what keeps a change from everybody in an environment as of the
-// ledger's as-of, the strongest reason first, and then the planned steps that
-// would change it, oldest first. It is empty when the change is released.
-func (t *Teller) Why(c *ledger.Change, env ledger.EnvironmentName) []Line {
-	in := inEnvironment(c, env)
-	name := clean(string(env))
-	switch {
-	case in == nil:
-		return []Line{line(time.Time{}, "none of its components runs in "+name)}
-	case in.Status == ledger.StatusReleased:
-		return nil
+// nowShut gives the reason why nobody can see what is deployed, or nothing when
+// it is not known here.
+func (t *Teller) nowShut(c *ledger.Change, in *ledger.InEnvironment) string {
+	if s := shutBy(t.nowGates(c, in), " there"); s != "" {
+		return ", because " + s
 	}
-	var out []Line
-	switch in.Status {
-	case ledger.StatusNotDeployed, ledger.StatusRolledBack:
-		out = append(out, line(time.Time{}, "no revision that runs in "+name+" holds it"+t.runs(c, env)))
-	case ledger.StatusReverted:
-		out = append(out, line(time.Time{}, "a later commit undid it"+t.undoneBy(c)))
-	case ledger.StatusUnknown:
-		out = append(out, line(time.Time{}, "what runs in "+name+" could not be resolved, or a flag could not be read"))
+	if slices.ContainsFunc(t.lives(c, in.Environment), func(l ledger.Live) bool { return l.Weight.Hi == 0 }) {
+		return ", because what holds it gets no traffic"
 	}
-	for _, cf := range gates(c) {
-		if t.partly(cf, env, t.ledger.AsOf) {
-			l := line(time.Time{}, t.stands(cf, env, t.ledger.AsOf))
-			l.Origins = t.flagOrigins(cf.Key, env)
-			out = append(out, l)
-		}
-	}
-	out = append(out, t.traffic(c, env)...)
-	return append(out, t.plans(c, env)...)
+	return ""
 }
 
-// runs names what runs in the lanes of a change, and the first version that
-// holds it.
-func (t *Teller) runs(c *ledger.Change, env ledger.EnvironmentName) string {
-	var names []string
-	for _, l := range t.lives(c, env) {
-		if w := liveName(l); w != "" {
-			names = append(names, w)
+// exposures gives the newest move that set who sees a change, and the instant
+// since when somebody has without a gap; both are zero when nobody ever had.
+func exposures(in *ledger.InEnvironment) (last ledger.Move, since time.Time) {
+	for _, m := range in.Moves {
+		open := m.Percent.Hi > 0 || len(m.Groups) > 0
+		switch {
+		case open && since.IsZero():
+			last, since = m, m.At
+		case open:
+			last = m
+		default:
+			last, since = ledger.Move{}, time.Time{}
 		}
 	}
-	text := ""
-	switch len(names) {
-	case 0:
-	case 1:
-		text = "; " + names[0] + " runs there"
-	default:
-		text = "; " + list(names) + " run there"
-	}
-	if c.Version != "" {
-		text += "; it is in " + clean(string(c.Version)) + " and later"
-	} else if !c.OffMainline {
-		text += "; it is in no version yet"
-	}
-	return text
-}
-
-func (t *Teller) undoneBy(c *ledger.Change) string {
-	var ids []string
-	for _, h := range c.RevertedBy {
-		ids = append(ids, h.Short())
-	}
-	if len(ids) == 0 {
-		return ""
-	}
-	return ": " + list(ids)
-}
-
-// traffic tells of live revisions of the change's lanes that do not get all of
-// the traffic.
-func (t *Teller) traffic(c *ledger.Change, env ledger.EnvironmentName) []Line {
-	var out []Line
-	for _, l := range t.lives(c, env) {
-		if l.Weight != ledger.Everybody() {
-			out = append(out, line(time.Time{}, "what runs as "+liveName(l)+" gets "+share(l.Weight)+" of the traffic of "+clean(string(l.Component))))
-		}
-	}
-	return out
-}
-
-// plans tells the planned steps of the flags in front of a change.
-func (t *Teller) plans(c *ledger.Change, env ledger.EnvironmentName) []Line {
-	var out []Line
-	for _, cf := range gates(c) {
-		f := t.flags[cf.Key]
-		if f == nil {
-			continue
-		}
-		for _, p := range f.Plan {
-			if p.Environment == env {
-				l := line(p.At, "flag "+clean(string(cf.Key))+" is planned to "+planned(p))
-				l.Basis, l.Origins = ledger.BasisDeclared, p.Origins
-				out = append(out, l)
-			}
-		}
-	}
-	return out
-}
-
-// flagOrigins gives the places that decide what a flag says now.
-func (t *Teller) flagOrigins(key ledger.FlagKey, env ledger.EnvironmentName) []ledger.Origin {
-	f := t.flags[key]
-	if f == nil {
-		return nil
-	}
-	for i := range f.Environments {
-		if in := &f.Environments[i]; in.Environment == env && len(in.Steps) > 0 {
-			return in.Steps[len(in.Steps)-1].Origins
-		}
-	}
-	return f.Origins
+	return last, since
 }
 
 // lives are the live revisions of the lanes that a change runs in.
@@ -250,19 +228,22 @@ func (t *Teller) lives(c *ledger.Change, env ledger.EnvironmentName) []ledger.Li
 	return out
 }
 
-// liveName names a live revision: version, else ref, else commit, with its slot.
-func liveName(l ledger.Live) string {
-	name := l.Revision.Short()
-	switch {
-	case l.Version != "":
-		name = clean(string(l.Version))
-	case l.Ref != "":
-		name = clean(l.Ref)
-	case l.Revision.IsZero():
-		name = "a revision that could not be resolved"
+// names are what the lanes of a change run, slots without traffic left out.
+func (t *Teller) names(c *ledger.Change, env ledger.EnvironmentName) []string {
+	var out []string
+	for _, l := range t.lives(c, env) {
+		if n := t.liveName(l); n != "" && l.Weight.Hi > 0 {
+			out = append(out, n)
+		}
 	}
-	if l.Slot != nil && *l.Slot != "" {
-		name += " (" + clean(*l.Slot) + ")"
+	return out
+}
+
+// liveName names a live revision: version, else ref, else commit.
+func (t *Teller) liveName(l ledger.Live) string {
+	own := false
+	if d := t.byID[l.Deployment]; d != nil {
+		own = slices.ContainsFunc(d.Origins, func(o ledger.Origin) bool { return o.Tag != "" && o.Tag == l.Ref })
 	}
-	return name
+	return nameOf(l.Version, l.Ref, l.Revision, own)
 }

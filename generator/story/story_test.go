@@ -3,6 +3,7 @@ package story_test
 import (
 	"bytes"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -32,7 +33,7 @@ func TestExplain(t *testing.T) {
 		}
 		s := teller.Explain(found[0])
 		var text, md bytes.Buffer
-		if err := teller.Text(&text, s); err != nil {
+		if err := teller.Text(&text, s, story.Layout{}); err != nil {
 			t.Fatal(err)
 		}
 		if err := teller.Markdown(&md, s); err != nil {
@@ -123,7 +124,7 @@ func TestStatus(t *testing.T) {
 	teller := story.New(l, nil)
 	for i, want := range []string{
 		"Not deployed to production: merged on 18 March, 38 hours ago.",
-		"Dark in production for 16 days: deployed on 3 March, flag search is off there.",
+		"Dark in production for 16 days: deployed on 3 March, and nobody can see it, because flag search is off there.",
 		"Released in production on 14 March, 5 days ago, 10 days after it was deployed: everyone can see it.",
 	} {
 		if got := teller.Status(&l.Changes[i], "production"); got != want {
@@ -164,7 +165,7 @@ func TestPublished(t *testing.T) {
 	}
 	want := []string{
 		"In no published version yet: merged on 18 March, 38 hours ago.",
-		"Released with v1.4.0 on 14 March, 5 days ago, 10 days after it was deployed: everyone can see it.",
+		"Released with v1.4.0 on 14 March, 5 days ago: everyone can use it.",
 		"Published with v1.4.0.", "Released with v1.4.0: everyone can use it now.",
 	}
 	if d := cmp.Diff(want, got); d != "" {
@@ -182,8 +183,8 @@ func TestWhy(t *testing.T) {
 		return out
 	}
 	for i, want := range [][]string{
-		{"No revision that runs in production holds it; v1.4.0 runs there; it is in v1.5.0 and later."},
-		{"Flag search is off there.", "Flag search is planned to open in production to the beta group."},
+		{"The code is not there: v1.4.0 runs in production, and the change came with v1.5.0."},
+		{"Flag search is off in production.", "Planned for 24 March: flag search is to open in production to the beta group."},
 		nil,
 	} {
 		if d := cmp.Diff(want, text(i)); d != "" {
@@ -243,6 +244,53 @@ func TestBoard(t *testing.T) {
 	}
 }
 
+// TestBoardSlots: both slots of a lane are rows with what the lane holds, and a
+// deployment's own tag is no name for what runs.
+func TestBoardSlots(t *testing.T) {
+	l := sample(t)
+	blue, green := "blue", "green"
+	live := l.Environments[0].Live[0]
+	live.Slot, live.Weight = &blue, ledger.Share{}
+	other := live
+	other.Slot, other.Weight, other.Version, other.Ref, other.Deployment = &green, ledger.Everybody(), "", "deploy/production/7", "tag:1"
+	l.Environments[0].Live = []ledger.Live{live, other}
+	l.Deployments[0].Origins = []ledger.Origin{{Tag: "deploy/production/7"}}
+	var got []string
+	for _, r := range story.New(l, nil).Board().Rows {
+		got = append(got, fmt.Sprintf("%s %s %s behind %d dark %d", r.Slot, r.Runs, r.Weight, r.Behind, r.Dark))
+	}
+	want := []string{"blue v1.4.0 0 behind 1 dark 1", "green commit 000000000028 100 behind 1 dark 1"}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+}
+
+// TestLayout breaks lines at blanks, keeps names whole, and hangs what follows
+// below the beginning of the sentence.
+func TestLayout(t *testing.T) {
+	l := sample(t)
+	teller := story.New(l, nil)
+	var b bytes.Buffer
+	o := story.Layout{Width: 60, Dim: func(s string) string { return "<" + s + ">" }}
+	if err := teller.Text(&b, teller.Explain(story.Subject{Change: &l.Changes[1]}), o); err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(b.String()) {
+		if n := utf8.RuneCountInString(strings.NewReplacer("<", "", ">", "", "\n", "").Replace(line)); n > 60 {
+			t.Errorf("%d columns: %s", n, line)
+		}
+	}
+	for _, want := range []string{
+		"  Dark in production for 16 days: deployed on 3 March, and\n  nobody can see it, because flag search is off there.\n",
+		"   3 Mar 2026, 09:00 UTC  Deployed to production with\n                          v1.4.0; nobody can see it: flag\n",
+		"                            <date of a tag;>\n                            <tag deploy/2026-03-03 09:00>\n",
+	} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("no %q in\n%s", want, b.String())
+		}
+	}
+}
+
 // TestZone writes instants in the zone of display, and the same instant in
 // another zone can be another day.
 func TestZone(t *testing.T) {
@@ -264,7 +312,7 @@ func TestHostile(t *testing.T) {
 	teller := story.New(l, nil)
 	s := teller.Explain(story.Subject{Change: &l.Changes[2]})
 	var text, md bytes.Buffer
-	if err := teller.Text(&text, s); err != nil {
+	if err := teller.Text(&text, s, story.Layout{}); err != nil {
 		t.Fatal(err)
 	}
 	if err := teller.Markdown(&md, s); err != nil {

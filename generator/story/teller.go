@@ -11,8 +11,9 @@ import (
 // Line is a sentence with its instant and its evidence.
 type Line struct {
 	At *time.Time `json:"at"` // null when the line has no instant, or it is unknown
-	// Text is one line of plain text with a capital and a full stop. It holds
-	// neither control characters nor line breaks; it is not escaped for HTML.
+	// Text is one line of plain text with a capital, unless it begins with a
+	// commit, and a full stop. It holds neither control characters nor line
+	// breaks; it is not escaped for HTML.
 	Text    string          `json:"text"`
 	Basis   ledger.Basis    `json:"basis,omitempty"` // what At rests on
 	Origins []ledger.Origin `json:"origins,omitempty"`
@@ -26,6 +27,11 @@ type Teller struct {
 	tiers  map[ledger.EnvironmentName]ledger.Tier
 	// changes finds a change by its id and by its aliases.
 	changes map[changeKey]*ledger.Change
+	// byCommit finds the change that a commit came with.
+	byCommit     map[ledger.Hash]*ledger.Change
+	repositories []ledger.RepositoryName // of the changes, in their order
+	// byID finds a deployment by its id.
+	byID map[string]*ledger.Deployment
 	// deployments finds the succeeded ones of an environment by their instant,
 	// in nanoseconds, in the order of the ledger.
 	deployments map[instantKey][]*ledger.Deployment
@@ -54,28 +60,54 @@ func New(l *ledger.Ledger, zone *time.Location) *Teller {
 		changes:     make(map[changeKey]*ledger.Change, len(l.Changes)),
 		deployments: make(map[instantKey][]*ledger.Deployment, len(l.Deployments)),
 		tiers:       make(map[ledger.EnvironmentName]ledger.Tier, len(l.Environments)),
+		byCommit:    make(map[ledger.Hash]*ledger.Change),
+		byID:        make(map[string]*ledger.Deployment, len(l.Deployments)),
 	}
 	for _, e := range l.Environments {
 		t.tiers[e.Name] = e.Tier
 	}
 	for i := range l.Flags {
 		t.flags[l.Flags[i].Key] = &l.Flags[i]
+		if r := l.Flags[i].Retired; r != nil {
+			t.byCommit[r.Commit] = nil // only those commits are ever asked for
+		}
 	}
 	for i := range l.Changes {
 		c := &l.Changes[i]
 		t.changes[changeKey{c.Repository, c.ID}] = c
+		if !slices.Contains(t.repositories, c.Repository) {
+			t.repositories = append(t.repositories, c.Repository)
+		}
 		for _, id := range c.Aliases {
 			t.changes[changeKey{c.Repository, id}] = c
 		}
+		t.indexCommits(c)
 	}
 	for i := range l.Deployments {
 		d := &l.Deployments[i]
+		t.byID[d.ID] = d
 		if d.Status == ledger.RecordSucceeded && d.FinishedAt != nil {
 			k := instantKey{d.Environment, d.FinishedAt.UnixNano()}
 			t.deployments[k] = append(t.deployments[k], d)
 		}
 	}
 	return t
+}
+
+// indexCommits notes which change holds the commits that retired a flag.
+func (t *Teller) indexCommits(c *ledger.Change) {
+	if len(t.byCommit) == 0 {
+		return
+	}
+	note := func(h ledger.Hash) {
+		if old, ok := t.byCommit[h]; ok && old == nil {
+			t.byCommit[h] = c
+		}
+	}
+	note(c.Commit)
+	for _, h := range c.Commits {
+		note(h)
+	}
 }
 
 // When writes an instant in the zone of the teller: "3 March 2026, 09:00 UTC".
@@ -124,17 +156,25 @@ func (t *Teller) deployment(c *ledger.Change, env ledger.EnvironmentName, at tim
 }
 
 // what names what a deployment put there: the version, else the ref as written,
-// else the revision.
+// else the commit. A tag that stands for the deployment itself names nothing.
 func what(d *ledger.Deployment) string {
-	switch {
-	case d == nil:
+	if d == nil {
 		return ""
-	case d.Version != "":
-		return clean(string(d.Version))
-	case d.Ref != "" && !strings.HasPrefix(d.Revision.String(), d.Ref):
-		return clean(d.Ref)
-	case !d.Revision.IsZero():
-		return d.Revision.Short()
+	}
+	own := slices.ContainsFunc(d.Origins, func(o ledger.Origin) bool { return o.Tag != "" && o.Tag == d.Ref })
+	return nameOf(d.Version, d.Ref, d.Revision, own)
+}
+
+// nameOf names a revision: "v1.4.0", "main", "commit 3fa9c1e2b4d5", or "" when
+// nothing is known of it. A ref that is not telling stands for the commit.
+func nameOf(version ledger.VersionName, ref string, revision ledger.Hash, notTelling bool) string {
+	switch {
+	case version != "":
+		return clean(string(version))
+	case ref != "" && !(notTelling && !revision.IsZero()) && (revision.IsZero() || !strings.HasPrefix(revision.String(), ref)):
+		return clean(ref)
+	case !revision.IsZero():
+		return "commit " + revision.Short()
 	default:
 		return ""
 	}
@@ -157,9 +197,14 @@ func inEnvironment(c *ledger.Change, env ledger.EnvironmentName) *ledger.InEnvir
 	return nil
 }
 
-// line makes a Line of a sentence without its full stop.
+// line makes a Line of a sentence without its full stop. Text of other people at
+// its end may bring one along.
 func line(at time.Time, text string) Line {
-	l := Line{Text: upper(clean(text)) + "."}
+	text = upper(clean(text))
+	if !strings.HasSuffix(text, ".") && !strings.HasSuffix(text, "!") && !strings.HasSuffix(text, "?") {
+		text += "."
+	}
+	l := Line{Text: text}
 	if !at.IsZero() {
 		utc := at.UTC()
 		l.At = &utc

@@ -32,11 +32,11 @@ func Who(percent ledger.Share, groups []ledger.GroupShare, excludes []string) st
 	case percent.Hi == 0 && len(named) == 0:
 		return "nobody"
 	case percent.Hi == 0:
-		who = list(named)
+		who = enumerate(named)
 	case len(named) == 0:
 		who = share(percent) + " of users"
 	default:
-		who = list(append(named, share(percent)+" of the other users"))
+		who = enumerate(append(named, share(percent)+" of the other users"))
 	}
 	if len(excludes) == 0 {
 		return who
@@ -45,7 +45,7 @@ func Who(percent ledger.Share, groups []ledger.GroupShare, excludes []string) st
 	for i, name := range excludes {
 		out[i] = "the " + clean(name) + " group"
 	}
-	return who + " except " + list(out)
+	return who + " except " + enumerate(out)
 }
 
 // share writes a share with its sign: "25 %", "up to 40 %", "20 to 40 %".
@@ -60,8 +60,12 @@ func share(s ledger.Share) string {
 	}
 }
 
-// list joins with commas and a last "and".
-func list(items []string) string {
+// join puts clauses into one sentence. They may hold commas and an "and" of
+// their own, so each but the first has a comma before it.
+func join(clauses []string) string { return strings.Join(clauses, ", and ") }
+
+// enumerate joins words with commas and a last "and".
+func enumerate(items []string) string {
 	switch len(items) {
 	case 0:
 		return ""
@@ -109,28 +113,44 @@ func Ago(d time.Duration) string {
 func basisWords(b ledger.Basis) string {
 	switch b {
 	case ledger.BasisDeclared:
-		return "declared by a record"
+		return "date from a record"
 	case ledger.BasisTagName:
-		return "in the name of a tag"
+		return "date from the name of a tag"
 	case ledger.BasisTaggerDate:
-		return "the date of an annotated tag"
+		return "date of a tag"
 	case ledger.BasisCommitterDate:
-		return "the date of a commit"
+		return "date of a commit"
 	case ledger.BasisFirstSeen:
-		return "when it was first seen"
+		return "date when it was first seen"
 	default:
 		return ""
 	}
 }
 
-// upper makes the first letter a capital.
+// upper makes the first letter a capital, unless the sentence begins with a
+// commit: ids are written as git writes them.
 func upper(s string) string {
+	if first, _, _ := strings.Cut(s, " "); len(first) >= 12 && strings.Trim(first, "0123456789abcdef") == "" {
+		return s
+	}
 	r, n := utf8.DecodeRuneInString(s)
 	if n == 0 {
 		return s
 	}
 	return string(unicode.ToUpper(r)) + s[n:]
 }
+
+// lower makes the first letter a small one.
+func lower(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	if n == 0 {
+		return s
+	}
+	return string(unicode.ToLower(r)) + s[n:]
+}
+
+// trimStop is a text in one line without a full stop at its end.
+func trimStop(s string) string { return strings.TrimSuffix(clean(s), ".") }
 
 // clean makes one line of hostile text: white space of any kind is one blank,
 // and what a terminal or a reader's eye could be fooled with is dropped: control
