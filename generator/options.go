@@ -7,6 +7,7 @@ import (
 
 	"daylight/generator/collect"
 	"daylight/generator/config"
+	"daylight/generator/flagfile"
 	"daylight/generator/ledger"
 	"daylight/generator/versions"
 )
@@ -100,13 +101,18 @@ func flagSources(c config.Config) []collect.FlagSource {
 			EnvironmentFrom: f.EnvironmentFrom, Attribute: f.Attribute,
 			Effect: ledger.Effect(f.Effect), Delay: time.Duration(f.Delay), DeployedWith: ledger.ComponentName(f.DeployedWith),
 			Treatment: f.Treatment, Repository: ledger.RepositoryName(f.Repository),
+			Shape: flagfile.Shape{
+				Layout: f.Shape, Root: f.Root, Key: f.Key, State: f.State, Percent: f.Percent, Groups: f.Groups, Scale: f.Scale,
+				Environments: f.Environments, Values: f.Values, Inverse: f.Inverse, Prefix: f.Prefix, Default: f.Default, JQ: f.JQ,
+			},
 		})
 	}
 	return out
 }
 
 func changeRules(c config.Config) collect.ChangeRules {
-	rules := collect.ChangeRules{FlagTrailers: c.Changes.FlagTrailers, NoteTrailers: c.Changes.NoteTrailers, NoteFiles: c.Changes.Notes}
+	rules := collect.ChangeRules{FlagTrailers: c.Changes.FlagTrailers, NoteTrailers: c.Changes.NoteTrailers, NoteFiles: c.Changes.Notes,
+		InternalPaths: c.Changes.InternalPaths, Occurrences: c.Changes.Occurrences}
 	for _, p := range c.Changes.FlagPaths {
 		rules.FlagPaths = append(rules.FlagPaths, collect.FlagPath{Flag: ledger.FlagKey(p.Flag), Paths: p.Paths})
 	}

@@ -28,10 +28,13 @@ func Collect(ctx context.Context, opt Options) (ledger.Facts, error) {
 	}
 	for _, r := range c.readings {
 		c.say("comparing the commits of %s", r.in.Name)
-		if err := r.settle(ctx, c.revisions(r)); err != nil {
+		revisions := c.revisions(r)
+		if err := r.settle(ctx, revisions); err != nil {
 			return ledger.Facts{}, err
 		}
-		r.commitFacts(opt.Changes.NoteTrailers)
+		if err := r.commitFacts(ctx, opt.Changes, revisions); err != nil {
+			return ledger.Facts{}, err
+		}
 	}
 	if err := c.readFlags(ctx); err != nil {
 		return ledger.Facts{}, err
@@ -163,7 +166,10 @@ func (c *collector) deployed() map[ledger.RepositoryName][]history.Hash {
 
 func (c *collector) readFlags(ctx context.Context) error {
 	c.say("reading the history of flags")
-	book := readFlags(c.opt.Flags, c.names, c.of)
+	book, err := readFlags(ctx, c.opt.Flags, c.names, c.of)
+	if err != nil {
+		return err
+	}
 	book.notes = map[ledger.FlagKey]*ledger.NoteText{}
 	for _, r := range c.readings {
 		if r.in.SourcesOnly {
@@ -180,7 +186,11 @@ func (c *collector) readFlags(ctx context.Context) error {
 	c.flags = book.histories(ctx, c.deployed())
 	for _, r := range c.readings {
 		if !r.in.SourcesOnly {
-			c.links = append(c.links, links(r, book, c.opt.Changes)...)
+			found, err := links(ctx, r, book, c.opt.Changes)
+			if err != nil {
+				return err
+			}
+			c.links = append(c.links, found...)
 		}
 	}
 	return nil

@@ -36,7 +36,7 @@ func (c components) any() bool {
 // of gives the components of a commit, in the order of the configuration. Nil
 // stands for all of them: a shared path, or a diff that could not be read. A
 // commit that touches none of them has an empty list.
-func (c components) of(m Message, changes []history.PathChange, unread bool) []ledger.ComponentName {
+func (c components) of(m *Message, changes []history.PathChange, unread bool) []ledger.ComponentName {
 	if !c.any() {
 		return nil
 	}

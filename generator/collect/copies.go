@@ -1,8 +1,8 @@
 package collect
 
 import (
-	"fmt"
-	"regexp"
+	"cmp"
+	"context"
 	"slices"
 	"strings"
 
@@ -10,265 +10,186 @@ import (
 	"daylight/generator/ledger"
 )
 
-// maxCandidates bounds how many commits of one subject are looked at: a subject
-// such as "fix" that thousands of commits share proves nothing.
-const maxCandidates = 64
+// The rules by which a copy is known, strongest first (design 2.4).
+const (
+	rulePicked     = "cherry picked from commit"
+	ruleChangeID   = "the same Change-Id"
+	ruleBackport   = "Backport #N"
+	ruleNumber     = "the same pull request number"
+	ruleAuthorship = "the same author, author date and subject"
+	rulePatch      = "the same patch"
+	ruleBranch     = "the same patch as the whole branch"
+)
 
-// relations finds which commits undo others and which are copies of others.
-type relations struct {
-	line      *line
-	messages  []Message // per commit
-	keep      []bool    // commits that are facts
-	repo      ledger.RepositoryName
-	bySubject map[string][]int32 // subject or title -> commits, oldest landing first
-	byNumber  map[int][]int32    // pull request -> mainline commits, oldest first
-	ids       []string           // hex ids, sorted, for short ones
-
-	reverts   []ledger.Revert
-	backports []ledger.Backport
-	problems  []ledger.Problem
-}
-
-func newRelations(repo ledger.RepositoryName, l *line, messages []Message, keep []bool) *relations {
-	r := &relations{line: l, messages: messages, keep: keep, repo: repo,
-		bySubject: map[string][]int32{}, byNumber: map[int][]int32{}}
-	r.ids = make([]string, 0, len(l.commits))
-	for i := range l.commits {
-		if keep[i] {
-			r.ids = append(r.ids, l.commits[i].Hash.String())
-		}
-	}
-	slices.Sort(r.ids)
-	for _, at := range l.mainline {
-		if n := messages[at].PullRequest; n > 0 {
-			r.byNumber[n] = append(r.byNumber[n], at)
-		}
-	}
-	r.indexSubjects()
-	return r
-}
-
-// indexSubjects lists commits by what a revert may quote. Merged commits come
-// in the order in which they landed, then the others by date and id, so that
-// the nearest earlier one can be found from the end.
-func (r *relations) indexSubjects() {
-	order := make([]int32, 0, len(r.line.commits))
-	for i := range r.line.commits {
-		if r.keep[i] {
-			order = append(order, int32(i))
-		}
-	}
-	place := func(i int32) int32 {
-		if p := r.line.landing[i]; p != offMainline {
-			return p
-		}
-		return int32(len(r.line.mainline))
-	}
-	slices.SortFunc(order, func(a, b int32) int {
-		ca, cb := &r.line.commits[a], &r.line.commits[b]
-		if c := int(place(a)) - int(place(b)); c != 0 {
-			return c
-		}
-		if c := ca.Committer.When.Compare(cb.Committer.When); c != 0 {
-			return c
-		}
-		return strings.Compare(string(ca.Hash[:]), string(cb.Hash[:]))
-	})
-	for _, i := range order {
-		m := &r.messages[i]
-		r.bySubject[m.Subject] = append(r.bySubject[m.Subject], i)
-		if whole := firstLine(strings.Join(m.Lines, "\n"), *m); whole != "" {
-			r.bySubject[whole] = append(r.bySubject[whole], i)
-		}
-	}
-}
-
-// resolve finds the commit with this full or short id among the facts.
-func (r *relations) resolve(id string) (int32, bool) {
-	at, _ := slices.BinarySearch(r.ids, id)
-	if at >= len(r.ids) || !strings.HasPrefix(r.ids[at], id) {
-		return 0, false
-	}
-	if at+1 < len(r.ids) && strings.HasPrefix(r.ids[at+1], id) {
-		return 0, false
-	}
-	return r.find(r.ids[at])
-}
-
-func (r *relations) find(id string) (int32, bool) {
-	h, err := ledger.ParseHash(id)
-	if err != nil {
-		return 0, false
-	}
-	i, ok := r.line.index[history.Hash(h)]
-	return i, ok
-}
-
-func (r *relations) origin(i int32) ledger.Origin {
-	return ledger.Origin{Repository: r.repo, Commit: ledger.Hash(r.line.commits[i].Hash)}
-}
-
-// collect looks at every commit. A commit that a merge brought in may say what
-// the merge says too; the commit's word is the closer one.
-func (r *relations) collect() {
-	spoke := map[int32]bool{} // landings with a revert of their own
-	for i := range r.line.commits {
-		if r.keep[i] && !r.line.onMainline(int32(i)) {
-			if r.revert(int32(i)) {
-				spoke[r.line.landing[i]] = true
-			}
-		}
-	}
-	for place, i := range r.line.mainline {
-		if !spoke[int32(place)] {
-			r.revert(i)
-		}
-	}
-	r.copies()
-	slices.SortFunc(r.reverts, func(a, b ledger.Revert) int {
-		if c := ledger.CompareHashes(a.Commit, b.Commit); c != 0 {
-			return c
-		}
-		return ledger.CompareHashes(a.Undoes, b.Undoes)
-	})
-}
-
-// revert adds what commit i undoes, and reports whether it undoes anything.
-func (r *relations) revert(i int32) bool {
-	m := r.messages[i]
-	u, ok := ParseUndo(m)
-	if !ok {
-		return false
-	}
-	var undone []int32
-	for _, id := range u.Commits {
-		if at, ok := r.resolve(id); ok {
-			undone = append(undone, at)
-		}
-	}
-	rule := u.Rule
-	if len(undone) == 0 {
-		undone, rule = r.revertByName(i, u)
-	}
-	if len(undone) == 0 {
-		r.problems = append(r.problems, ledger.Problem{
-			Origins: []ledger.Origin{r.origin(i)}, Rule: "unknown-revert", Level: ledger.LevelInfo,
-			Message: fmt.Sprintf("says that it reverts something, and no commit here matches (%s)", u.Rule),
-			Hint:    "name the full commit: This reverts commit <id>.",
-		})
-		return false
-	}
-	slices.Sort(undone)
-	for _, at := range slices.Compact(undone) {
-		if at == i {
-			continue
-		}
-		r.reverts = append(r.reverts, ledger.Revert{
-			Commit: ledger.Hash(r.line.commits[i].Hash), Undoes: ledger.Hash(r.line.commits[at].Hash),
-			Rule: rule, Origins: []ledger.Origin{r.origin(i)},
-		})
-	}
-	return true
-}
-
-// revertByName follows the weaker words of a revert: a number, then a subject.
-func (r *relations) revertByName(i int32, u Undo) (undone []int32, rule string) {
-	for _, n := range u.PullRequests {
-		if at, ok := r.before(i, r.byNumber[n]); ok {
-			undone = append(undone, at)
-		}
-	}
-	if len(undone) > 0 {
-		return undone, "Reverts #N"
-	}
-	if u.Reapplies != "" {
-		if at, ok := r.before(i, r.bySubject[`Revert "`+u.Reapplies+`"`]); ok {
-			return []int32{at}, `Reapply "subject"`
-		}
-	}
-	if u.Subject != "" {
-		if at, ok := r.before(i, r.bySubject[u.Subject]); ok {
-			return []int32{at}, `Revert "subject"`
-		}
-		if at, ok := r.beforeNumbered(i, u.Subject); ok {
-			return []int32{at}, `Revert "subject"`
-		}
-	}
-	return nil, ""
-}
-
-var numberSuffix = regexp.MustCompile(`\s*\([#!]\d+\)$`)
-
-// beforeNumbered tries the subject without the number that a squash added to
-// it after the revert had been written, or the reverse.
-func (r *relations) beforeNumbered(i int32, subject string) (int32, bool) {
-	if short := numberSuffix.ReplaceAllString(subject, ""); short != subject {
-		return r.before(i, r.bySubject[short])
-	}
-	return 0, false
-}
-
-// before gives the nearest of the candidates that is an ancestor of i.
-func (r *relations) before(i int32, candidates []int32) (int32, bool) {
-	for n, at := 0, len(candidates)-1; at >= 0 && n < maxCandidates; n, at = n+1, at-1 {
-		if c := candidates[at]; c != i && r.line.reaches(i, c) {
-			return c, true
-		}
-	}
-	return 0, false
-}
-
-// copies finds backports (copies off the mainline) and re-applications (copies
-// on it of a commit that was there before), by the rules of design 2.4.
-func (r *relations) copies() {
-	byChangeID, byAuthorship := map[string]int32{}, map[string]int32{}
-	for at := len(r.line.mainline) - 1; at >= 0; at-- { // the oldest wins
-		i := r.line.mainline[at]
-		for _, t := range r.messages[i].Trailer("Change-Id") {
-			byChangeID[t.Value] = i
-		}
-		byAuthorship[r.authorship(i)] = i
-	}
+// findCopies finds backports (copies off the mainline), re-applications (copies
+// on it of a commit that was there before), and branches that a squash equals.
+func (r *relations) findCopies(ctx context.Context, revisions []history.Hash) error {
+	var singles []int32 // off the mainline, and nothing said of them yet
 	for n := range r.line.commits {
 		i := int32(n)
 		if !r.keep[n] {
 			continue
 		}
-		if picked := r.cherryPicked(i); len(picked) > 0 {
+		if picked := r.pickedFrom(i); len(picked) > 0 {
 			for _, of := range picked {
-				r.addCopy(i, of, "cherry picked from commit")
+				r.addCopy(i, of, rulePicked, nil)
 			}
 			continue
 		}
 		if r.line.landing[i] == offMainline && len(r.line.commits[i].Parents) < 2 {
-			r.matchOffMainline(i, byChangeID, byAuthorship)
+			singles = append(singles, i)
 		}
 	}
+	if len(singles) == 0 {
+		return nil
+	}
+	rest := r.matchNamed(singles)
+	rest, err := r.matchBranches(ctx, rest, revisions)
+	if err != nil {
+		return err
+	}
+	for _, i := range rest {
+		if of, ok := r.samePatch(i, r.changes[i], r.parentTree(i), offMainline); ok {
+			r.addCopy(i, of, rulePatch, nil)
+		}
+	}
+	slices.SortFunc(r.copies, func(a, b ledger.Backport) int {
+		return cmp.Or(ledger.CompareHashes(a.Commit, b.Commit), ledger.CompareHashes(a.Of, b.Of))
+	})
+	return nil
 }
 
-// matchOffMainline finds the mainline commit that an off-mainline commit is a
-// copy of, when it does not say so with -x.
-func (r *relations) matchOffMainline(i int32, byChangeID, byAuthorship map[string]int32) {
+// pickedFrom follows the -x lines of a message to what is known of them; a copy
+// of a copy has the line of each.
+func (r *relations) pickedFrom(i int32) []int32 {
+	text := r.messages[i].Text
+	if !strings.Contains(text, cherryPicked) {
+		return nil
+	}
+	var out []int32
+	for _, g := range cherryPick.FindAllStringSubmatch(text, -1) {
+		if at, ok := r.resolve(g[1]); ok && at != i && !slices.Contains(out, at) {
+			out = append(out, at)
+		}
+	}
+	return out
+}
+
+// named is a copy that its message betrays.
+type named struct {
+	commit, of int32
+	rule       string
+}
+
+// matchNamed finds the copies among commits off the mainline that have a name in
+// common with a mainline commit, and gives the others. Of several commits of one
+// branch which were there before that commit, the last is what it squashed, and
+// the others were parts on the way.
+func (r *relations) matchNamed(singles []int32) (rest []int32) {
+	byChangeID, byAuthorship := r.mainlineNames()
+	var found []named
+	for _, i := range singles {
+		if of, rule := r.nameMatch(i, byChangeID, byAuthorship); rule != "" {
+			found = append(found, named{i, of, rule})
+		} else {
+			rest = append(rest, i)
+		}
+	}
+	parts := map[int32][]named{} // by original: what may have been a branch
+	for _, n := range found {
+		if r.mayBePart(n) {
+			parts[n.of] = append(parts[n.of], n)
+		}
+	}
+	brought := map[int32]bool{}
+	for _, n := range found {
+		if r.mayBePart(n) {
+			brought[n.commit] = slices.ContainsFunc(parts[n.of], func(o named) bool { return o.commit != n.commit && r.line.reaches(o.commit, n.commit) })
+		}
+	}
+	for _, n := range found {
+		if brought[n.commit] {
+			continue
+		}
+		var brings []int32
+		for _, o := range parts[n.of] {
+			if brought[o.commit] && r.line.reaches(n.commit, o.commit) {
+				brings = append(brings, o.commit)
+			}
+		}
+		r.addCopy(n.commit, n.of, n.rule, brings)
+	}
+	return rest
+}
+
+// mayBePart reports whether a copy may be one of several commits that the
+// original squashed: it was there before the original.
+func (r *relations) mayBePart(n named) bool {
+	return (n.rule == ruleNumber || n.rule == ruleChangeID) &&
+		!r.line.commits[n.commit].Committer.When.After(r.line.commits[n.of].Committer.When)
+}
+
+// mainlineNames indexes the mainline by what a copy keeps; the oldest wins.
+func (r *relations) mainlineNames() (byChangeID, byAuthorship map[string]int32) {
+	byChangeID, byAuthorship = map[string]int32{}, map[string]int32{}
+	for _, i := range slices.Backward(r.line.mainline) {
+		for _, t := range r.messages[i].Trailer("Change-Id") {
+			byChangeID[t.Value] = i
+		}
+		byAuthorship[r.authorship(i)] = i
+	}
+	return byChangeID, byAuthorship
+}
+
+// nameMatch finds the mainline commit that an off-mainline commit is a copy of,
+// when it does not say so with -x. What it reaches already it is no copy of.
+func (r *relations) nameMatch(i int32, byChangeID, byAuthorship map[string]int32) (of int32, rule string) {
 	m := &r.messages[i]
 	for _, t := range m.Trailer("Change-Id") {
-		if of, ok := byChangeID[t.Value]; ok {
-			r.addCopy(i, of, "the same Change-Id")
-			return
+		if of, ok := byChangeID[t.Value]; ok && !r.line.reaches(i, of) {
+			return of, ruleChangeID
 		}
 	}
-	for _, g := range backportNumber.FindAllStringSubmatch(strings.Join(m.Lines, "\n"), -1) {
-		if list := r.byNumber[number(g[1])]; len(list) > 0 {
-			r.addCopy(i, list[0], "Backport #N")
-			return
+	first := func(n int) (int32, bool) {
+		for _, of := range r.byNumber()[n] {
+			if !r.line.reaches(i, of) {
+				return of, true
+			}
+		}
+		return 0, false
+	}
+	for _, n := range backportNumbers(m) {
+		if of, ok := first(n); ok {
+			return of, ruleBackport
 		}
 	}
-	if list := r.byNumber[m.PullRequest]; m.PullRequest > 0 && len(list) > 0 {
-		r.addCopy(i, list[0], "the same pull request number")
-		return
+	if of, ok := first(m.PullRequest); ok && m.PullRequest > 0 {
+		return of, ruleNumber
 	}
-	if of, ok := byAuthorship[r.authorship(i)]; ok {
-		r.addCopy(i, of, "the same author, author date and subject")
+	if of, ok := byAuthorship[r.authorship(i)]; ok && !r.line.reaches(i, of) {
+		return of, ruleAuthorship
 	}
+	return 0, ""
+}
+
+// backportNumbers lists the pull requests that a message says it carries over.
+// "fix: x (#100) (#123)" is such a message too.
+func backportNumbers(m *Message) []int {
+	var out []int
+	if strings.Contains(m.Text, "ackport") || strings.Contains(m.Text, "BACKPORT") || strings.Contains(m.Text, "herry") {
+		for _, g := range backportNumber.FindAllStringSubmatch(m.Text, -1) {
+			out = append(out, number(g[1]))
+		}
+		if g := backportBranch.FindStringSubmatch(m.Subject); g != nil {
+			out = append(out, number(g[1]))
+		}
+	}
+	if rest, n := cutNumber(m.Subject); n > 0 {
+		if _, first := cutNumber(rest); first > 0 {
+			out = append(out, first)
+		}
+	}
+	return out
 }
 
 // authorship is what a rebase or a cherry-pick without -x keeps.
@@ -277,21 +198,94 @@ func (r *relations) authorship(i int32) string {
 	return c.Author.Email + "\x00" + c.Author.When.UTC().Format("20060102150405") + "\x00" + r.messages[i].Title
 }
 
-// cherryPicked follows the chain of -x lines to what is known of it.
-func (r *relations) cherryPicked(i int32) []int32 {
-	var out []int32
-	for _, g := range cherryPick.FindAllStringSubmatch(strings.Join(r.messages[i].Lines, "\n"), -1) {
-		if at, ok := r.resolve(g[1]); ok && at != i {
-			out = append(out, at)
+// matchBranches finds the branches whose whole patch is that of one mainline
+// commit, and gives the commits that are in none.
+func (r *relations) matchBranches(ctx context.Context, singles []int32, revisions []history.Hash) ([]int32, error) {
+	tips, err := r.branchTips(ctx, revisions)
+	if err != nil {
+		return nil, err
+	}
+	open := map[int32]bool{}
+	for _, i := range singles {
+		open[i] = true
+	}
+	for _, t := range tips {
+		base := r.line.commits[r.line.mainline[t.base]].Tree
+		of, ok := r.samePatch(t.at, t.changes, base, t.base)
+		if !ok {
+			continue
+		}
+		r.keep[t.at] = true // the end of a branch of which only a part was deployed
+		brings := slices.DeleteFunc(t.brings, func(x int32) bool { return !open[x] && r.keep[x] })
+		for _, x := range brings {
+			r.keep[x] = true
+		}
+		r.addCopy(t.at, of, ruleBranch, brings)
+		for _, x := range append(brings, t.at) {
+			delete(open, x)
 		}
 	}
-	return out
+	return slices.DeleteFunc(singles, func(i int32) bool { return !open[i] }), nil
+}
+
+// parentTree gives the tree of a commit's first parent; zero for a root.
+func (r *relations) parentTree(i int32) history.Hash {
+	if parents := r.line.commits[i].Parents; len(parents) > 0 {
+		if p, ok := r.line.index[parents[0]]; ok {
+			return r.line.commits[p].Tree
+		}
+	}
+	return history.Hash{}
+}
+
+// samePatch finds the mainline commit after a place whose first-parent patch is
+// the same, the oldest of several.
+func (r *relations) samePatch(i int32, changes []history.PathChange, before history.Hash, after int32) (int32, bool) {
+	if len(changes) == 0 || len(changes) > maxPatchFiles {
+		return 0, false
+	}
+	places := r.mainlineByPaths()[pathsKey(changes)]
+	from, _ := slices.BinarySearch(places, after+1)
+	places = places[from:]
+	if len(places) > maxCandidates {
+		places = places[:maxCandidates]
+	}
+	var own patchID
+	for _, place := range places {
+		of := r.line.mainline[place]
+		if r.line.reaches(i, of) {
+			continue
+		}
+		if own == (patchID{}) {
+			if own = r.patches.id(before, r.line.commits[i].Tree, changes); own == (patchID{}) {
+				return 0, false
+			}
+		}
+		if r.patches.id(r.parentTree(of), r.line.commits[of].Tree, r.changes[of]) == own {
+			return of, true
+		}
+	}
+	return 0, false
+}
+
+// mainlineByPaths lists the mainline's commits by the files that they touch.
+func (r *relations) mainlineByPaths() map[string][]int32 {
+	if r.byPaths == nil {
+		r.byPaths = map[string][]int32{}
+		for place, i := range r.line.mainline {
+			if n := len(r.changes[i]); n > 0 && n <= maxPatchFiles {
+				key := pathsKey(r.changes[i])
+				r.byPaths[key] = append(r.byPaths[key], int32(place))
+			}
+		}
+	}
+	return r.byPaths
 }
 
 // addCopy notes that i and of are one change. The original is the one on the
 // mainline, whichever of them was written first; of two that landed, the later
 // is a re-application.
-func (r *relations) addCopy(i, of int32, rule string) {
+func (r *relations) addCopy(i, of int32, rule string, brings []int32) {
 	if r.line.landing[i] != offMainline && r.line.landing[of] == offMainline {
 		i, of = of, i
 	}
@@ -299,8 +293,12 @@ func (r *relations) addCopy(i, of int32, rule string) {
 	if reapply && r.line.landing[i] <= r.line.landing[of] {
 		return
 	}
-	r.backports = append(r.backports, ledger.Backport{
+	b := ledger.Backport{
 		Commit: ledger.Hash(r.line.commits[i].Hash), Of: ledger.Hash(r.line.commits[of].Hash),
 		Rule: rule, Reapply: reapply, Origins: []ledger.Origin{r.origin(i)},
-	})
+	}
+	for _, x := range brings {
+		b.Brings = append(b.Brings, ledger.Hash(r.line.commits[x].Hash))
+	}
+	r.copies = append(r.copies, b)
 }

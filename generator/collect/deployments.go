@@ -112,6 +112,7 @@ func (r *reading) logFiles(ctx context.Context, globs []string) ([]deploylog.Fil
 	if err != nil {
 		return nil, fmt.Errorf("list files of %s: %w", r.in.Name, err)
 	}
+	old := r.versionsOf(files)
 	var out []deploylog.File
 	for _, f := range files {
 		data, err := r.in.Repo.Blob(f.Blob, maxLog)
@@ -122,34 +123,79 @@ func (r *reading) logFiles(ctx context.Context, globs []string) ([]deploylog.Fil
 			})
 			continue
 		}
-		out = append(out, deploylog.File{Path: f.Path, Commit: ledger.Hash(r.tip), Data: data, FirstSeen: r.firstSeen(f.Path, data)})
+		file := deploylog.File{Path: f.Path, Commit: ledger.Hash(r.tip), Data: data}
+		file.FirstSeen = r.firstSeen(f.Path, old[f.Path], data)
+		out = append(out, file)
 	}
 	return out, nil
 }
 
-// firstSeen dates each line of a file by the mainline commit that first had it.
-func (r *reading) firstSeen(path string, data []byte) []time.Time {
-	seen := map[string]time.Time{}
-	for _, i := range r.line.mainline {
+// fileVersion is a file as a mainline commit left it.
+type fileVersion struct {
+	place int32
+	blob  history.Hash
+}
+
+// versionsOf lists what each of the files was on the mainline, oldest first.
+func (r *reading) versionsOf(files []history.File) map[string][]fileVersion {
+	out := make(map[string][]fileVersion, len(files))
+	for _, f := range files {
+		out[f.Path] = nil
+	}
+	for place, i := range r.line.mainline {
 		for _, c := range r.changes[i] {
-			if c.Path != path || c.New.IsZero() {
-				continue
-			}
-			old, err := r.in.Repo.Blob(c.New, maxLog)
-			if err != nil {
-				continue // what is missing dates nothing
-			}
-			for line := range strings.Lines(string(old)) {
-				line = strings.TrimSpace(line)
-				if _, there := seen[line]; !there {
-					seen[line] = r.line.commits[i].Committer.When
-				}
+			if list, wanted := out[c.Path]; wanted && !c.New.IsZero() {
+				out[c.Path] = append(list, fileVersion{int32(place), c.New})
 			}
 		}
 	}
+	return out
+}
+
+// maxSeenBytes bounds what is read to date the lines of one file: an append-only
+// log is read once for each commit that added to it.
+const maxSeenBytes = 512 << 20
+
+// firstSeen dates each line of a file by the mainline commit that first had it.
+func (r *reading) firstSeen(path string, versions []fileVersion, data []byte) []time.Time {
+	missing := map[string]int{} // line -> its place in the result, while it is not dated
 	var out []time.Time
-	for line := range strings.Lines(string(data)) {
-		out = append(out, seen[strings.TrimSpace(line)])
+	same := map[int]int{} // a line that occurs twice -> where it is dated
+	for text := range strings.Lines(string(data)) {
+		text = strings.TrimSpace(text)
+		if first, twice := missing[text]; twice {
+			same[len(out)] = first
+		} else {
+			missing[text] = len(out)
+		}
+		out = append(out, time.Time{})
+	}
+	budget := maxSeenBytes
+	for _, v := range versions {
+		if len(missing) == 0 {
+			break
+		}
+		old, err := r.in.Repo.Blob(v.blob, maxLog)
+		if err != nil {
+			continue // what is missing dates nothing
+		}
+		if budget -= len(old); budget < 0 {
+			r.problem(ledger.Problem{
+				Origins: []ledger.Origin{{Repository: r.in.Name, File: path}}, Rule: "long-history", Level: ledger.LevelInfo,
+				Message: "this file is too long, and has too many versions, to date its lines by them", Hint: `give each record its time: "at"`,
+			})
+			break
+		}
+		for text := range strings.Lines(string(old)) {
+			text = strings.TrimSpace(text)
+			if at, there := missing[text]; there {
+				out[at] = r.line.commits[r.line.mainline[v.place]].Committer.When
+				delete(missing, text)
+			}
+		}
+	}
+	for at, first := range same {
+		out[at] = out[first]
 	}
 	return out
 }
@@ -171,10 +217,7 @@ func (r *reading) resolver() func(ref string) deploylog.Resolution {
 			}
 		}
 	}
-	ids := make([]string, len(r.line.commits)) // sorted, as the commits are
-	for i := range r.line.commits {
-		ids[i] = r.line.commits[i].Hash.String()
-	}
+	l := r.line // later commits are not what a record could have meant
 	return func(ref string) deploylog.Resolution {
 		if h, err := ledger.ParseHash(ref); err == nil {
 			return deploylog.Resolution{State: deploylog.Resolved, Hash: h}
@@ -187,7 +230,7 @@ func (r *reading) resolver() func(ref string) deploylog.Resolution {
 		} else if len(found) > 1 {
 			return deploylog.Resolution{State: deploylog.Ambiguous}
 		}
-		return shortID(ids, strings.ToLower(ref))
+		return shortID(l, strings.ToLower(ref))
 	}
 }
 
@@ -200,22 +243,19 @@ func afterPrefix(name string) string {
 	return name
 }
 
-func shortID(ids []string, digits string) deploylog.Resolution {
-	if len(digits) < 4 || strings.Trim(digits, "0123456789abcdef") != "" {
+// shortID finds a commit by at least the four digits that git asks for.
+func shortID(l *line, digits string) deploylog.Resolution {
+	if len(digits) < 4 {
 		return deploylog.Resolution{}
 	}
-	at, _ := slices.BinarySearch(ids, digits)
+	i, found, several := l.withPrefix(digits, nil)
 	switch {
-	case at >= len(ids) || !strings.HasPrefix(ids[at], digits):
-		return deploylog.Resolution{}
-	case at+1 < len(ids) && strings.HasPrefix(ids[at+1], digits):
+	case several:
 		return deploylog.Resolution{State: deploylog.Ambiguous}
-	}
-	h, err := ledger.ParseHash(ids[at])
-	if err != nil {
+	case !found:
 		return deploylog.Resolution{}
 	}
-	return deploylog.Resolution{State: deploylog.Resolved, Hash: h}
+	return deploylog.Resolution{State: deploylog.Resolved, Hash: ledger.Hash(l.commits[i].Hash)}
 }
 
 // fetchRevisions reads the deployed commits that no branch and no tag reaches

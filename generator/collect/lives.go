@@ -2,11 +2,12 @@ package collect
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"strconv"
-	"strings"
 
 	"daylight/generator/flagfile"
+	"daylight/generator/history"
 	"daylight/generator/ledger"
 )
 
@@ -45,54 +46,117 @@ type timeline struct {
 	m       *manifests
 	now     map[slot]flagfile.Setting
 	files   map[string]*manifest // path -> the last good version
+	paths   map[string]bool      // of all files that ever were manifests
 	current map[ledger.FlagKey]*life
 	lives   []*life
+
+	standing map[string][]ledger.Problem // per path: those of its newest version
 }
 
 func newTimeline(m *manifests) *timeline {
-	return &timeline{m: m, now: map[slot]flagfile.Setting{}, files: map[string]*manifest{}, current: map[ledger.FlagKey]*life{}}
+	return &timeline{m: m, now: map[slot]flagfile.Setting{}, files: map[string]*manifest{}, paths: map[string]bool{},
+		current: map[ledger.FlagKey]*life{}, standing: map[string][]ledger.Problem{}}
 }
 
 // walk goes along the mainline, oldest first.
-func (t *timeline) walk() {
-	standing := map[string][]ledger.Problem{} // per path: those of its newest version
-	for place, i := range t.m.r.line.mainline {
-		touched, others := false, false
-		commit := ledger.Hash(t.m.r.line.commits[i].Hash)
-		for _, c := range t.m.r.changes[i] {
+func (t *timeline) walk(ctx context.Context) error {
+	r := t.m.r
+	for place, i := range r.line.mainline {
+		commit := ledger.Hash(r.line.commits[i].Hash)
+		if r.unreadAt(i) {
+			if err := t.takeStock(ctx, int32(place), commit); err != nil {
+				return err
+			}
+			continue
+		}
+		touched, others := false, byItself
+		for _, c := range r.changes[i] {
 			env, ok := t.m.wants(c.Path)
-			if !ok {
-				others = true
-				continue
+			switch {
+			case ok && c.New.IsZero():
+				touched = t.remove(c.Path) || touched
+			case ok && t.take(c.Path, c.New, env, commit):
+				touched = true
+			case !t.paths[c.Path]:
+				others = withOthers
 			}
-			if c.New.IsZero() {
-				if t.files[c.Path] != nil {
-					touched = true
-					delete(t.files, c.Path)
-				}
-				delete(standing, c.Path)
-				continue
-			}
-			read := t.m.read(c.Path, c.New, env)
-			if read == nil {
-				others = true
-				continue
-			}
-			standing[c.Path] = at(read.problems, t.m.r.in.Name, commit)
-			if read.broken {
-				t.m.r.problem(standing[c.Path]...)
-				delete(standing, c.Path)
-				continue
-			}
-			t.files[c.Path], touched = read, true
 		}
 		if touched {
 			t.step(int32(place), commit, others)
 		}
 	}
-	for _, p := range sortedKeys(standing) {
-		t.m.r.problem(standing[p]...)
+	for _, p := range sortedKeys(t.standing) {
+		r.problem(t.standing[p]...)
 	}
+	return ctx.Err()
+}
+
+// takeStock reads the manifests of a whole tree, at a commit of which nobody can
+// tell what it changed: the first one of a shallow clone, or one beside a
+// missing tree. It says what is there from then on, and not who put it there.
+func (t *timeline) takeStock(ctx context.Context, place int32, commit ledger.Hash) error {
+	files, err := t.m.r.in.Repo.Files(ctx, history.Hash(commit), func(p string) bool { _, ok := t.m.wants(p); return ok })
+	if err != nil {
+		return ctx.Err() // the commit is a problem already; the next that can be read takes stock
+	}
+	there := map[string]bool{}
+	for _, f := range files {
+		env, _ := t.m.wants(f.Path)
+		there[f.Path] = t.take(f.Path, f.Blob, env, commit) || t.files[f.Path] != nil
+	}
+	for _, p := range sortedKeys(t.files) {
+		if !there[p] {
+			t.remove(p)
+		}
+	}
+	t.step(place, commit, unseen)
+	return ctx.Err()
+}
+
+func (t *timeline) remove(path string) bool {
+	delete(t.standing, path)
+	_, was := t.files[path]
+	delete(t.files, path)
+	return was
+}
+
+// take reads a version of a file, and reports whether the settings may be others
+// now. One that does not parse leaves them as they were; one that is missing
+// makes them unknown.
+func (t *timeline) take(path string, blob history.Hash, env string, commit ledger.Hash) bool {
+	read := t.m.read(path, blob, env)
+	if read == nil {
+		return false
+	}
+	t.paths[path] = true
+	problems := at(read.problems, t.m.r.in.Name, commit)
+	delete(t.standing, path)
+	if read.broken || read.missing {
+		t.m.r.problem(problems...) // of this commit, for good
+	} else {
+		t.standing[path] = problems
+	}
+	switch old := t.files[path]; {
+	case read.broken:
+		return false
+	case read.missing && old == nil:
+		return false
+	case read.missing:
+		t.files[path] = old.unknown()
+	default:
+		t.files[path] = read
+	}
+	return true
+}
+
+// unknown is a manifest of the same flags whose states nobody knows.
+func (m *manifest) unknown() *manifest {
+	out := &manifest{settings: slices.Clone(m.settings), missing: true}
+	for i := range out.settings {
+		out.settings[i].Setting = ledger.Setting{State: ledger.FlagUnknown}
+		out.settings[i].Plan = nil
+	}
+	return out
 }
 
 // at completes the places of problems found in a file of a commit.
@@ -116,33 +180,42 @@ func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K {
 	return keys
 }
 
+// manner is how a commit changed manifests.
+type manner int
+
+const (
+	byItself   manner = iota // it touched nothing else
+	withOthers               // together with other files
+	unseen                   // nobody can tell what it touched
+)
+
 // step compares the settings after a mainline commit with those before it.
-func (t *timeline) step(place int32, commit ledger.Hash, others bool) {
+func (t *timeline) step(place int32, commit ledger.Hash, how manner) {
 	next := t.settings()
 	added, removed := t.births(next)
 	t.rename(added, removed, next)
 	for _, key := range sortedKeys(removed) {
-		t.bury(key, place, commit)
+		t.bury(key, place, commit, how)
 	}
 	for _, s := range sortedSlots(next) {
 		setting := next[s]
 		l := t.current[s.key]
 		if l == nil {
-			l = &life{key: s.key, begin: place, end: alive, source: setting.Origin.File}
+			l = &life{key: s.key, begin: place, end: alive}
 			t.current[s.key] = l
 			t.lives = append(t.lives, l)
 			role := ledger.RoleMoves
-			if others && len(t.m.r.line.commits[t.m.r.line.mainline[place]].Parents) > 0 {
+			if how == withOthers && len(t.m.r.line.commits[t.m.r.line.mainline[place]].Parents) > 0 {
 				role = ledger.RoleBehind
 			}
-			l.edit(place, role, origin(setting.Origin, commit))
+			l.edit(place, how, role, origin(setting.Origin, commit))
 		}
 		old, had := t.now[s]
-		l.meta, l.origin = setting.Meta, origin(setting.Origin, commit)
+		l.meta, l.origin, l.source = setting.Meta, origin(setting.Origin, commit), setting.Origin.File
 		if had && flagfile.Same(old, setting) {
 			continue
 		}
-		l.edit(place, ledger.RoleMoves, origin(setting.Origin, commit))
+		l.edit(place, how, ledger.RoleMoves, origin(setting.Origin, commit))
 		l.steps = append(l.steps, ledger.FlagStep{Commit: commit, Environment: s.env, Setting: setting.Setting,
 			Plan: setting.Plan, Origins: []ledger.Origin{origin(setting.Origin, commit)}})
 	}
@@ -169,8 +242,8 @@ func origin(o ledger.Origin, commit ledger.Hash) ledger.Origin {
 }
 
 // edit notes a commit once; adding the entry outweighs changing it.
-func (l *life) edit(place int32, role ledger.LinkRole, o ledger.Origin) {
-	if n := len(l.edits); n > 0 && l.edits[n-1].place == place {
+func (l *life) edit(place int32, how manner, role ledger.LinkRole, o ledger.Origin) {
+	if n := len(l.edits); how == unseen || n > 0 && l.edits[n-1].place == place {
 		return
 	}
 	l.edits = append(l.edits, edit{place, role, o})
@@ -217,82 +290,8 @@ func (t *timeline) births(next map[slot]flagfile.Setting) (added, removed map[le
 	return added, removed
 }
 
-// rename lets a life go on under a new key, when a key of the same definition
-// and a similar name came in the same commit. The definition alone proves
-// little: most flags are simply off when they are born.
-func (t *timeline) rename(added, removed map[ledger.FlagKey]bool, next map[slot]flagfile.Setting) {
-	for _, old := range sortedKeys(removed) {
-		best, score := ledger.FlagKey(""), 0.5
-		for _, key := range sortedKeys(added) {
-			if s := similarity(string(old), string(key)); s > score && t.sameDefinition(old, key, next) {
-				best, score = key, s
-			}
-		}
-		if best == "" {
-			continue
-		}
-		l := t.current[old]
-		l.aliases, l.key = append(l.aliases, old), best
-		delete(t.current, old)
-		t.current[best] = l
-		for s, setting := range t.now {
-			if s.key == old {
-				delete(t.now, s)
-				setting.Key = best
-				t.now[slot{best, s.env}] = setting
-			}
-		}
-		delete(removed, old)
-		delete(added, best)
-	}
-}
-
-func (t *timeline) sameDefinition(old, key ledger.FlagKey, next map[slot]flagfile.Setting) bool {
-	n := 0
-	for s, was := range t.now {
-		if s.key != old {
-			continue
-		}
-		n++
-		is, ok := next[slot{key, s.env}]
-		if !ok || !flagfile.Same(was, is) {
-			return false
-		}
-	}
-	for s := range next {
-		if s.key == key {
-			n--
-		}
-	}
-	return n == 0
-}
-
-// similarity is 1 for equal names and 0 for names without a letter in common:
-// twice the longest common subsequence over the sum of the lengths, whatever
-// the case.
-func similarity(a, b string) float64 {
-	a, b = strings.ToLower(a), strings.ToLower(b)
-	if len(a)+len(b) == 0 || len(a) > 200 || len(b) > 200 {
-		return 0
-	}
-	row := make([]int, len(b)+1)
-	for i := range len(a) {
-		diagonal := 0
-		for j := range len(b) {
-			above := row[j+1]
-			if a[i] == b[j] {
-				row[j+1] = diagonal + 1
-			} else {
-				row[j+1] = max(above, row[j])
-			}
-			diagonal = above
-		}
-	}
-	return 2 * float64(row[len(b)]) / float64(len(a)+len(b))
-}
-
 // bury ends a life.
-func (t *timeline) bury(key ledger.FlagKey, place int32, commit ledger.Hash) {
+func (t *timeline) bury(key ledger.FlagKey, place int32, commit ledger.Hash, how manner) {
 	l := t.current[key]
 	l.end = place
 	for _, s := range sortedSlots(t.now) {
@@ -303,7 +302,7 @@ func (t *timeline) bury(key ledger.FlagKey, place int32, commit ledger.Hash) {
 			Setting: t.now[s].Setting, Origins: []ledger.Origin{origin(t.now[s].Origin, commit)}})
 		delete(t.now, s)
 	}
-	l.edit(place, ledger.RoleRemoves, origin(l.origin, commit))
+	l.edit(place, how, ledger.RoleRemoves, origin(l.origin, commit))
 	delete(t.current, key)
 }
 

@@ -44,6 +44,9 @@ func ParseMailmap(data []byte) Mailmap {
 
 // Name gives the name of who signed, after the map.
 func (m Mailmap) Name(s history.Signature) string {
+	if len(m.byMail)+len(m.byNameMail) == 0 {
+		return s.Name
+	}
 	mail := strings.ToLower(s.Email)
 	p, ok := m.byNameMail[strings.ToLower(s.Name)+"\x00"+mail]
 	if !ok {

@@ -26,13 +26,21 @@ type manifests struct {
 	// refused counts, per path, versions in which no format was recognised, so
 	// that a file that is none is not looked at for ever.
 	refused map[string]int
+	places  map[string]manifestPath // what wants found out about a path
+}
+
+// manifestPath is what the name of a file tells.
+type manifestPath struct {
+	env string
+	ok  bool
 }
 
 // manifest is one version of one file.
 type manifest struct {
 	settings []flagfile.Setting
 	problems []ledger.Problem
-	broken   bool // nothing could be read of it: the last good version stays
+	broken   bool // it does not parse: the last good version stays
+	missing  bool // its blob cannot be read: what it says is unknown
 }
 
 // maxRefusals is after how many versions a file that looks like no manifest is
@@ -41,7 +49,7 @@ const maxRefusals = 3
 
 func newManifests(r *reading, s FlagSource, names environments) *manifests {
 	m := &manifests{r: r, source: s, names: names, known: map[string]flagfile.Format{},
-		parsed: map[string]*manifest{}, refused: map[string]int{}}
+		parsed: map[string]*manifest{}, refused: map[string]int{}, places: map[string]manifestPath{}}
 	for _, g := range s.Files {
 		m.globs = append(m.globs, newManifestGlob(g))
 	}
@@ -84,8 +92,20 @@ func globRegexp(g string) string {
 // wants reports whether a path may be a manifest of this source, and which
 // environment its name tells.
 func (m *manifests) wants(p string) (env string, ok bool) {
+	if len(m.globs) == 0 && !hasManifestExtension(p) {
+		return "", false // as nearly all, without a look-up
+	}
+	known, met := m.places[p]
+	if !met {
+		known.env, known.ok = m.place(p)
+		m.places[p] = known
+	}
+	return known.env, known.ok && (len(m.globs) > 0 || m.refused[p] < maxRefusals)
+}
+
+func (m *manifests) place(p string) (env string, ok bool) {
 	if len(m.globs) == 0 {
-		return m.environmentOfPath(p), looksLikeManifest(p) && m.refused[p] < maxRefusals
+		return m.environmentOfPath(p), looksLikeManifest(p)
 	}
 	for _, g := range m.globs {
 		if !matchAny([]string{g.glob}, p) {
@@ -120,9 +140,13 @@ var (
 // looksLikeManifest is the gate before the content is looked at, for sources
 // that name no files.
 func looksLikeManifest(p string) bool {
+	return hasManifestExtension(p) && manifestName.MatchString(p) && !notAManifest.MatchString(p)
+}
+
+func hasManifestExtension(p string) bool {
 	switch path.Ext(p) {
 	case ".yaml", ".yml", ".json", ".toml":
-		return manifestName.MatchString(p) && !notAManifest.MatchString(p)
+		return true
 	}
 	return false
 }
@@ -141,7 +165,7 @@ func (m *manifests) read(p string, blob history.Hash, env string) *manifest {
 func (m *manifests) decode(p string, blob history.Hash, env string) *manifest {
 	data, err := m.r.in.Repo.Blob(blob, maxManifest)
 	if err != nil {
-		return &manifest{broken: true, problems: []ledger.Problem{{
+		return &manifest{missing: true, problems: []ledger.Problem{{
 			Origins: []ledger.Origin{{File: p}}, Rule: "unreadable-manifest", Level: ledger.LevelWarning,
 			Message: "cannot read this flag manifest: " + err.Error(),
 			Hint:    "a manifest has at most 8 MB; fetch missing objects with: git fetch --refetch",
@@ -152,14 +176,26 @@ func (m *manifests) decode(p string, blob history.Hash, env string) *manifest {
 		m.refused[p]++
 		return nil
 	}
-	settings, problems := format.Decode([]flagfile.File{{Path: p, Data: data}}, flagfile.Options{Attribute: m.attribute(), Environments: m.names.list, MaxBytes: maxManifest})
-	broken := len(settings) == 0 && slices.ContainsFunc(problems, func(q ledger.Problem) bool { return q.Level == ledger.LevelError })
+	settings, problems := format.Decode([]flagfile.File{{Path: p, Data: data}}, flagfile.Options{
+		Environment: cmp.Or(ledger.EnvironmentName(env), m.source.Environment), Attribute: m.attribute(), Environments: m.names.list,
+		Shape: m.source.Shape, MaxBytes: maxManifest,
+	})
+	broken := slices.ContainsFunc(problems, func(q ledger.Problem) bool { return q.Level == ledger.LevelError })
 	for i := range settings {
 		s := &settings[i]
 		s.Environment = m.names.canonical(cmp.Or(s.Environment, ledger.EnvironmentName(env), m.source.Environment))
 		s.Origin.Repository = m.r.in.Name
 	}
-	return &manifest{settings, problems, broken}
+	if broken {
+		settings = nil // the part that parses is no state of the file
+	}
+	return &manifest{settings: settings, problems: problems, broken: broken}
+}
+
+// effect is when a change of a file takes effect: as the source says, else as is
+// usual for the format.
+func (m *manifests) effect(p string) ledger.Effect {
+	return cmp.Or(m.source.Effect, flagfile.EffectOf(m.known[p]))
 }
 
 // attribute names what rules compare an environment with, where they do.

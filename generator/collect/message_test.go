@@ -1,6 +1,7 @@
 package collect
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -40,7 +41,7 @@ func TestParseMessage(t *testing.T) {
 			want{Title: "x", Body: "Prose: no trailer here,\nsince this is prose.",
 				Trailers: []Trailer{{"Release-Note", "one two", 6}, {"Flag", "a", 8}}}},
 		{"gerrit", "Add x\n\nChange-Id: I0123\nReviewed-on: https://review.example/c/1", false,
-			want{Title: "Add x", Trailers: []Trailer{{"Change-Id", "I0123", 3}, {"Reviewed-on", "https://review.example/c/1", 4}}}},
+			want{Title: "Add x", PullRequest: 1, Trailers: []Trailer{{"Change-Id", "I0123", 3}, {"Reviewed-on", "https://review.example/c/1", 4}}}},
 		{"phabricator", "Add x\n\nDifferential Revision: https://phab.example/D991", false,
 			want{Title: "Add x", PullRequest: 991, Trailers: []Trailer{{"Differential Revision", "https://phab.example/D991", 3}}}},
 		{"cherry-pick line among trailers", "x\n\nFlag: a\n(cherry picked from commit 0123456789abcdef0123456789abcdef01234567)", false,
@@ -101,8 +102,8 @@ func FuzzParseMessage(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string, merge bool) {
 		m := ParseMessage(text, merge)
 		for _, trailer := range m.Trailers {
-			if trailer.Line < 1 || trailer.Line > len(m.Lines) {
-				t.Errorf("trailer %q outside the message: line %d of %d", trailer.Key, trailer.Line, len(m.Lines))
+			if trailer.Line < 1 || trailer.Line > strings.Count(m.Text, "\n")+1 {
+				t.Errorf("trailer %q outside the message: line %d of %q", trailer.Key, trailer.Line, m.Text)
 			}
 		}
 		ParseUndo(m)

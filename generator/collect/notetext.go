@@ -3,6 +3,7 @@ package collect
 import (
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"daylight/generator/history"
@@ -25,7 +26,10 @@ var changelogKinds = map[string]string{
 // noteOfMessage finds a text for people in a message: Release-Note trailers
 // first, then a release-note block. A trailer "Changelog: fixed" gives its kind.
 // "none" in any of them means that there is nothing to say.
-func noteOfMessage(m Message, trailers []string, at ledger.Origin) *ledger.NoteText {
+func noteOfMessage(m *Message, trailers []string, at ledger.Origin) *ledger.NoteText {
+	if len(m.Trailers) == 0 && !strings.Contains(m.Body, "```release-note") {
+		return nil // as with nearly all
+	}
 	kind := ""
 	for _, t := range m.Trailer("Changelog") {
 		kind = changelogKinds[strings.ToLower(t.Value)]
@@ -40,7 +44,7 @@ func noteOfMessage(m Message, trailers []string, at ledger.Origin) *ledger.NoteT
 			}
 		}
 	}
-	if len(lines) == 0 {
+	if len(lines) == 0 && strings.Contains(m.Body, "```release-note") {
 		if g := noteBlock.FindStringSubmatch(m.Body); g != nil && !isNone(g[1]) {
 			lines = append(lines, strings.TrimSpace(g[1]))
 		}
@@ -49,6 +53,27 @@ func noteOfMessage(m Message, trailers []string, at ledger.Origin) *ledger.NoteT
 		return nil
 	}
 	return &ledger.NoteText{Text: strings.Join(lines, "\n\n"), Kind: kind, Origins: []ledger.Origin{origin}}
+}
+
+// saysNothing reports whether a message says that there is nothing to tell users:
+// "Release-Note: none", "Changelog: none", "Skip-Changelog: true", or a
+// release-note block with that word.
+func saysNothing(m *Message, trailers []string) bool {
+	for _, t := range m.Trailers {
+		switch {
+		case strings.EqualFold(t.Key, "Skip-Changelog"):
+			return !strings.EqualFold(t.Value, "false")
+		case strings.EqualFold(t.Key, "Changelog"), slices.ContainsFunc(trailers, func(key string) bool { return strings.EqualFold(key, t.Key) }):
+			if t.Value != "" && (isNone(t.Value) || strings.EqualFold(t.Value, "skip")) {
+				return true
+			}
+		}
+	}
+	if strings.Contains(m.Body, "```release-note") {
+		g := noteBlock.FindStringSubmatch(m.Body)
+		return g != nil && strings.TrimSpace(g[1]) != "" && isNone(g[1])
+	}
+	return false
 }
 
 func isNone(s string) bool {
@@ -121,6 +146,8 @@ func (n *noteFile) byName(isFlag func(ledger.FlagKey) bool) {
 		n.flag = ledger.FlagKey(n.note.Name)
 		return
 	}
-	first, _, _ := strings.Cut(n.note.Name, ".") // 123.fixed.md
-	n.pullRequest = number(first)
+	first, kind, _ := strings.Cut(n.note.Name, ".") // 123.fixed.md
+	if n.pullRequest = number(first); n.pullRequest > 0 && n.note.Kind == "" {
+		n.note.Kind = changelogKinds[strings.ToLower(kind)]
+	}
 }

@@ -3,6 +3,7 @@ package collect
 import (
 	"time"
 
+	"daylight/generator/flagfile"
 	"daylight/generator/ledger"
 	"daylight/generator/versions"
 )
@@ -68,6 +69,7 @@ type FlagSource struct {
 	DeployedWith    ledger.ComponentName
 	Treatment       []string
 	Repository      ledger.RepositoryName // that holds the manifests; "" is the first
+	Shape           flagfile.Shape        // of home-made manifests
 }
 
 // ChangeRules say how messages and paths speak of flags and notes.
@@ -76,6 +78,12 @@ type ChangeRules struct {
 	NoteTrailers []string // Release-Note
 	NoteFiles    []string // globs
 	FlagPaths    []FlagPath
+	// InternalPaths are globs: a change that touches nothing else is not told to
+	// users, unless it has a note.
+	InternalPaths []string
+	// Occurrences ties a change to each flag whose key stands in the lines that
+	// it adds.
+	Occurrences bool
 }
 
 // FlagPath ties the changes that touch one of the globs to a flag.

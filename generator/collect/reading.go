@@ -1,11 +1,11 @@
 package collect
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"runtime"
 	"slices"
-	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -24,10 +24,14 @@ type reading struct {
 	messages []Message // per commit
 	mailmap  Mailmap
 
-	keep    []bool // commits that the facts hold: what mainline, versions and deployments reach
-	changed map[history.Hash]diff
+	keep    []bool                 // commits that the facts hold: what mainline, versions and deployments reach
 	changes [][]history.PathChange // per commit, of those that were compared
-	unread  []error                // per commit: why its diff could not be read
+	unread  map[history.Hash]error // why a diff could not be read
+	heads   []history.Hash         // of all branches
+
+	landedOf    *line // that the next two were made for: see landed
+	landedFirst []int32
+	landedList  []int32
 
 	facts    ledger.Repository
 	problems []ledger.Problem
@@ -35,7 +39,7 @@ type reading struct {
 
 // open reads the names and the graph of a repository.
 func open(ctx context.Context, in Repository) (*reading, error) {
-	r := &reading{in: in}
+	r := &reading{in: in, unread: map[history.Hash]error{}}
 	var err error
 	if r.branch, r.tip, err = mainlineOf(in); err != nil {
 		return nil, err
@@ -57,79 +61,87 @@ func open(ctx context.Context, in Repository) (*reading, error) {
 		return nil, fmt.Errorf("read branches of %s: %w", in.Name, err)
 	}
 	for _, b := range branches {
-		tips = append(tips, b.Target)
+		r.heads = append(r.heads, b.Target)
 	}
+	tips = append(tips, r.heads...)
 	commits, err := in.Repo.Commits(ctx, tips)
 	if err != nil {
 		return nil, fmt.Errorf("read commits of %s: %w", in.Name, err)
 	}
 	r.number(commits)
 	r.readMailmap(ctx)
-	r.changed = map[history.Hash]diff{}
 	return r, r.compare(ctx, r.line.mainline)
 }
 
 // number puts the commits into the order of their ids, which everything after
-// relies on.
+// relies on, and takes along what is known of those that were there before.
 func (r *reading) number(commits []history.Commit) {
-	slices.SortFunc(commits, func(a, b history.Commit) int {
-		return strings.Compare(string(a.Hash[:]), string(b.Hash[:]))
-	})
-	commits = slices.CompactFunc(commits, func(a, b history.Commit) bool { return a.Hash == b.Hash })
-	r.line = newLine(commits, r.tip)
-	r.parseMessages()
+	order := make([]int32, len(commits))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	compare := func(a, b int32) int { return bytes.Compare(commits[a].Hash[:], commits[b].Hash[:]) }
+	slices.SortFunc(order, compare)
+	order = slices.CompactFunc(order, func(a, b int32) bool { return compare(a, b) == 0 })
+	sorted := make([]history.Commit, len(order))
+	for n, i := range order {
+		sorted[n] = commits[i]
+	}
+	old, messages, changes := r.line, r.messages, r.changes
+	r.line = newLine(sorted, r.tip)
+	r.messages, r.changes = make([]Message, len(sorted)), make([][]history.PathChange, len(sorted))
+	known := make([]bool, len(sorted))
+	if old != nil {
+		for i := range old.commits {
+			at := r.line.index[old.commits[i].Hash]
+			r.messages[at], r.changes[at], known[at] = messages[i], changes[i], true
+		}
+	}
+	r.parseMessages(known)
 }
 
 // extend adds commits that no name reaches.
 func (r *reading) extend(more []history.Commit) {
 	if len(more) > 0 {
 		r.number(append(r.line.commits, more...))
-		r.spread()
 	}
-}
-
-// diff is what a commit touched, or why that could not be read.
-type diff struct {
-	changes []history.PathChange
-	err     error
 }
 
 // compare reads what commits touched, compared with their first parents.
 func (r *reading) compare(ctx context.Context, wanted []int32) error {
 	commits := make([]history.Commit, len(wanted))
-	found := make([]diff, len(wanted))
+	failed := make([]error, len(wanted))
 	for n, i := range wanted {
 		commits[n] = r.line.commits[i]
 	}
 	err := r.in.Repo.Diffs(ctx, commits, func(n int, changes []history.PathChange, err error) {
-		found[n] = diff{changes, err}
+		r.changes[wanted[n]], failed[n] = changes, err
 	})
 	if err != nil {
 		return fmt.Errorf("compare the commits of %s with their parents: %w", r.in.Name, err)
 	}
-	for n, c := range commits {
-		r.changed[c.Hash] = found[n]
-		if found[n].err != nil {
-			r.problem(ledger.Problem{
-				Origins: []ledger.Origin{{Repository: r.in.Name, Commit: ledger.Hash(c.Hash)}},
-				Rule:    "missing-object", Level: ledger.LevelWarning,
-				Message: "cannot tell what this commit touched: " + found[n].err.Error(),
-				Hint:    "fetch the missing objects: git fetch --refetch",
-			})
+	for n, err := range failed {
+		if err == nil {
+			continue
 		}
+		h := commits[n].Hash
+		r.unread[h] = err
+		if slices.Contains(r.shallow, h) {
+			continue // package ledger says once that the clone is shallow
+		}
+		r.problem(ledger.Problem{
+			Origins: []ledger.Origin{{Repository: r.in.Name, Commit: ledger.Hash(h)}},
+			Rule:    "missing-object", Level: ledger.LevelWarning,
+			Message: "cannot tell what this commit touched: " + err.Error(),
+			Hint:    "fetch the missing objects: git fetch --refetch",
+		})
 	}
-	r.spread()
 	return nil
 }
 
-// spread lays the diffs out by the numbers of the commits.
-func (r *reading) spread() {
-	r.changes = make([][]history.PathChange, len(r.line.commits))
-	r.unread = make([]error, len(r.line.commits))
-	for i := range r.line.commits {
-		d := r.changed[r.line.commits[i].Hash]
-		r.changes[i], r.unread[i] = d.changes, d.err
-	}
+// unreadAt reports whether what commit i touched is unknown.
+func (r *reading) unreadAt(i int32) bool {
+	return len(r.unread) > 0 && r.unread[r.line.commits[i].Hash] != nil
 }
 
 // mainlineOf finds the configured branch, here or on a remote, or the one that
@@ -172,14 +184,17 @@ func (e *BranchError) Hint() string {
 }
 
 // parseMessages understands all messages, on every core: each commit has its
-// own place, so that the order does not matter.
-func (r *reading) parseMessages() {
+// own place, so that the order does not matter. Those that are
+// known are understood already.
+func (r *reading) parseMessages(known []bool) {
 	commits := r.line.commits
-	r.messages = make([]Message, len(commits))
 	var g errgroup.Group
 	for _, part := range chunks(len(commits), runtime.GOMAXPROCS(0)) {
 		g.Go(func() error {
 			for i := part[0]; i < part[1]; i++ {
+				if known[i] {
+					continue
+				}
 				r.messages[i] = ParseMessage(commits[i].Message, len(commits[i].Parents) > 1)
 			}
 			return nil

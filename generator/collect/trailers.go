@@ -1,7 +1,7 @@
 package collect
 
 import (
-	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -12,45 +12,119 @@ type Trailer struct {
 	Line  int // in the message, from 1
 }
 
-var trailerLine = regexp.MustCompile(`^([A-Za-z0-9][A-Za-z0-9-]*|Differential Revision|BREAKING CHANGE)\s*(?:: | #|:$)(.*)$`)
+// cherryPicked begins the line that `git cherry-pick -x` writes.
+const cherryPicked = "(cherry picked from commit "
 
-// gitTrailers are the lines that git itself writes; a last paragraph that holds
-// one of them may hold some prose as well (git-interpret-trailers).
-var gitTrailers = []string{"Signed-off-by: ", "(cherry picked from commit "}
+// splitTrailer reads a line "Key: value" or "Key #value". A key has letters,
+// digits and "-"; two with a blank in them are in wide use and known by name.
+func splitTrailer(line string) (key, value string, ok bool) {
+	end := 0
+	for end < len(line) && isKeyByte(line[end], end == 0) {
+		end++
+	}
+	for _, two := range [...]string{"BREAKING CHANGE", "Differential Revision"} {
+		if strings.HasPrefix(line, two) {
+			end = len(two)
+		}
+	}
+	if end == 0 {
+		return "", "", false
+	}
+	rest := strings.TrimLeft(line[end:], " \t")
+	switch {
+	case strings.HasPrefix(rest, ": "), rest == ":":
+		return line[:end], strings.TrimSpace(rest[1:]), true
+	case strings.HasPrefix(rest, "#") && strings.HasPrefix(line[end:], " "):
+		return line[:end], strings.TrimSpace(rest[1:]), true
+	}
+	return "", "", false
+}
+
+func isKeyByte(c byte, first bool) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' && !first
+}
 
 // splitTrailers cuts the trailers off the end of a message's body. They are the
 // last paragraph when all of its lines are trailers or their continuation, or
-// when git wrote one of them and at least a quarter are. firstLine is the
-// number of the body's first line within the message.
+// when git wrote one of them and at least a quarter are (git-interpret-trailers).
+// Forges add the names of co-authors as a paragraph of their own, below a line of
+// dashes: the paragraph above it is looked at too. firstLine is the number of
+// the body's first line within the message.
 func splitTrailers(body string, firstLine int) (rest string, trailers []Trailer) {
-	body = strings.TrimRight(body, "\n ")
-	start := 0
-	if i := strings.LastIndex(body, "\n\n"); i >= 0 {
-		start = i + 2
-	}
-	last := body[start:]
-	line := firstLine + strings.Count(body[:start], "\n")
-	found, prose, byGit := 0, 0, false
-	for i, text := range strings.Split(last, "\n") {
-		for _, prefix := range gitTrailers {
-			byGit = byGit || strings.HasPrefix(text, prefix)
+	rest = strings.TrimRight(body, "\n ")
+	cut := false
+	for {
+		start := 0
+		if i := strings.LastIndex(rest, "\n\n"); i >= 0 {
+			start = i + 2
 		}
-		g := trailerLine.FindStringSubmatch(text)
+		last := rest[start:]
+		if strings.Trim(last, "-") == "" && len(last) >= 3 {
+			rest = strings.TrimRight(rest[:start], "\n ")
+			continue // the line of dashes itself
+		}
+		found, ok := trailersOf(last, firstLine+strings.Count(rest[:start], "\n"))
+		if !ok {
+			break
+		}
+		trailers, cut = append(found, trailers...), true
+		rest = strings.TrimRight(rest[:start], "\n ")
+		if !onlySigned(found) {
+			break
+		}
+	}
+	if !cut {
+		return strings.TrimRight(body, "\n "), nil
+	}
+	return rest, trailers
+}
+
+// onlySigned reports whether a paragraph holds nothing but what tools add for
+// people: the author's own trailers may stand above it.
+func onlySigned(trailers []Trailer) bool {
+	return !slices.ContainsFunc(trailers, func(t Trailer) bool {
+		return !strings.EqualFold(t.Key, "Co-authored-by") && !strings.EqualFold(t.Key, "Signed-off-by")
+	})
+}
+
+// trailersOf reads a paragraph of trailers; ok is false when it is prose.
+func trailersOf(paragraph string, line int) (trailers []Trailer, ok bool) {
+	found, prose, byGit, breaking := 0, 0, false, false
+	for text := range strings.SplitSeq(paragraph, "\n") {
+		byGit = byGit || strings.HasPrefix(text, "Signed-off-by: ") || strings.HasPrefix(text, cherryPicked)
+		key, value, isTrailer := splitTrailer(text)
 		switch {
-		case g != nil:
+		case isTrailer:
 			found++
-			trailers = append(trailers, Trailer{Key: g[1], Value: strings.TrimSpace(g[2]), Line: line + i})
-		case strings.HasPrefix(text, "(cherry picked from commit "):
+			trailers = append(trailers, Trailer{Key: key, Value: value, Line: line})
+			breaking = strings.HasPrefix(key, "BREAKING")
+		case strings.HasPrefix(text, cherryPicked):
 			found++
-		case (strings.HasPrefix(text, " ") || strings.HasPrefix(text, "\t")) && len(trailers) > 0:
+		case len(trailers) > 0 && (breaking || strings.HasPrefix(text, " ") || strings.HasPrefix(text, "\t")):
+			// A break is told in prose: its value runs to the next trailer.
 			t := &trailers[len(trailers)-1]
 			t.Value = strings.TrimSpace(t.Value + " " + strings.TrimSpace(text))
 		case strings.TrimSpace(text) != "":
 			prose++
 		}
+		line++
 	}
 	if found == 0 || prose > 0 && (!byGit || 3*found < prose) {
-		return body, nil
+		return nil, false
 	}
-	return strings.TrimRight(body[:start], "\n "), trailers
+	return trailers, true
+}
+
+// pureTrailers reads a paragraph that is nothing but trailers.
+func pureTrailers(paragraph string, line int) ([]Trailer, bool) {
+	var out []Trailer
+	for text := range strings.SplitSeq(paragraph, "\n") {
+		key, value, ok := splitTrailer(text)
+		if !ok {
+			return nil, false
+		}
+		out = append(out, Trailer{Key: key, Value: value, Line: line})
+		line++
+	}
+	return out, len(out) > 0
 }

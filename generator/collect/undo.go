@@ -22,23 +22,34 @@ var (
 	reapplySubject = regexp.MustCompile(`^[Rr]eapply ["“'](.+?)["”']?\s*(?:\([#!]\d+\))*\s*$`)
 	revertsNumber  = regexp.MustCompile(`(?mi)^Reverts (?:[\w.-]+/[\w.-]+)?[#!](\d+)\b`)
 	cherryPick     = regexp.MustCompile(`\(cherry picked from commit ([0-9a-f]{7,40})\)`)
-	backportNumber = regexp.MustCompile(`(?mi)^(?:\[?backports?\]?(?: of|-of)?:?)\s+(?:[\w.-]+/[\w.-]+)?[#!](\d+)\b`)
+	// backportNumber finds "Backport #12", "Backport of lumen/shop#12",
+	// "backport-of: #12", "[Backport 1.2] … (#12)" and the like.
+	backportNumber = regexp.MustCompile(`(?mi)^(?:\[?backports?(?:[ -]of)?\]?|(?:automated )?cherry[ -]pick(?:ed)?(?: of| from)?):?\s+(?:pull request |PR )?(?:[\w.-]+/[\w.-]+)?[#!](\d+)\b`)
+	backportBranch = regexp.MustCompile(`(?i)^\[?backport[^\]#]*\][^#]*#(\d+)\b`)
 )
+
+// revertWord is the rule of a message that says "revert: subject" and no more.
+const revertWord = "revert: subject"
 
 // ParseUndo finds what a message says that it reverts. ok is false when it says
 // nothing of the kind.
 func ParseUndo(m Message) (u Undo, ok bool) {
-	whole := strings.Join(m.Lines, "\n")
+	whole := m.Text
+	if !strings.Contains(whole, "evert") && !strings.Contains(whole, "eapply") && !strings.Contains(whole, "EVERT") {
+		return u, false // as nearly all are
+	}
 	for _, g := range revertsCommit.FindAllStringSubmatch(whole, -1) {
-		for _, id := range hexWord.FindAllString(strings.ToLower(g[1]), -1) {
-			u.Commits = append(u.Commits, id)
-		}
+		u.Commits = append(u.Commits, hexWord.FindAllString(strings.ToLower(g[1]), -1)...)
 		u.Rule = "This reverts commit"
 	}
 	if len(u.Commits) == 0 && m.Type == "revert" {
 		for _, t := range m.Trailer("Refs") {
 			u.Commits = append(u.Commits, hexWord.FindAllString(strings.ToLower(t.Value), -1)...)
+		}
+		if len(u.Commits) > 0 {
 			u.Rule = "revert: with Refs"
+		} else {
+			u.Subject, u.Rule = m.Title, revertWord
 		}
 	}
 	for _, g := range revertsNumber.FindAllStringSubmatch(whole, -1) {
@@ -47,7 +58,7 @@ func ParseUndo(m Message) (u Undo, ok bool) {
 			u.Rule = "Reverts #N"
 		}
 	}
-	for _, s := range []string{m.Subject, firstLine(whole, m)} {
+	for _, s := range []string{m.Subject, mergedTitle(m)} {
 		if g := reapplySubject.FindStringSubmatch(s); g != nil {
 			u.Reapplies = g[1]
 		} else if g := revertSubject.FindStringSubmatch(s); g != nil {
@@ -63,11 +74,15 @@ func ParseUndo(m Message) (u Undo, ok bool) {
 	return u, u.Rule != ""
 }
 
-// firstLine is the title that a forge's merge carries, with its type if it had
-// one: the second place where a revert's subject can stand.
-func firstLine(whole string, m Message) string {
+// mergedTitle is the title that a forge's merge carries, with its type if it had
+// one: the second place where a revert's subject can stand. "" for other
+// commits.
+func mergedTitle(m Message) string {
+	if !strings.HasPrefix(m.Subject, "Merge") {
+		return ""
+	}
 	if mergeGitHub.MatchString(m.Subject) || mergeBitbucket.MatchString(m.Subject) || mergeBranch.MatchString(m.Subject) {
-		_, rest, _ := strings.Cut(whole, "\n")
+		_, rest, _ := strings.Cut(m.Text, "\n")
 		line, _, _ := strings.Cut(strings.TrimLeft(rest, "\n"), "\n")
 		return strings.TrimSpace(line)
 	}

@@ -38,7 +38,8 @@ func (k Kind) Title() string {
 // with a note, or that breaks something, is always told. Else the type decides:
 // feat, fix, perf, security, deprecate and remove are told; chore, ci, test,
 // docs, build, refactor, style and the like are not; nor are reverts, merges,
-// updates of dependencies, and what only turns or removes a flag. A change
+// updates of dependencies, what only turns or removes a flag, and what is internal
+// by its paths or its own word. A change
 // without a usual type is told, as changed: most repositories have no types.
 func KindOf(c *ledger.Change) string {
 	kind, told := kindOfType(c.Type)
@@ -48,6 +49,9 @@ func KindOf(c *ledger.Change) string {
 			return string(k)
 		}
 		return string(kind)
+	}
+	if c.Internal {
+		return ""
 	}
 	if c.Breaking {
 		return string(kind)

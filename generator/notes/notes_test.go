@@ -175,6 +175,8 @@ func TestKindOf(t *testing.T) {
 		{ledger.Change{Type: "chore", Title: "chore: tidy", Note: note}, notes.Changed},
 		{ledger.Change{Type: "refactor", Title: "refactor!: api", Breaking: true}, notes.Changed},
 		{ledger.Change{Type: "fix", Title: "fix: x", Note: &ledger.NoteText{Title: "Safer", Kind: "security"}}, notes.Security},
+		{ledger.Change{Type: "feat", Title: "feat: an admin page", Internal: true}, ""},
+		{ledger.Change{Type: "feat", Title: "feat: an admin page", Internal: true, Note: note}, notes.Added},
 		{ledger.Change{Title: "Search in orders"}, notes.Changed},
 		{ledger.Change{Type: "basket", Title: "basket: new layout"}, notes.Changed},
 		{ledger.Change{Title: `Revert "feat: search"`}, ""},
