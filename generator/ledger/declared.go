@@ -2,7 +2,9 @@ package ledger
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
+	"strings"
 )
 
 // readDeclared finds what declared releases name: a change, all changes of a
@@ -10,11 +12,7 @@ import (
 func (c *computation) readDeclared() {
 	c.declared = map[declaredKey][]declaredStep{}
 	list := slices.Clone(c.facts.Releases)
-	slices.SortStableFunc(list, func(a, b DeclaredRelease) int {
-		return cmp.Or(a.At.At.Compare(b.At.At), cmp.Compare(a.Environment, b.Environment), CompareHashes(a.Commit, b.Commit),
-			cmp.Compare(a.Version, b.Version), cmp.Compare(a.Flag, b.Flag), cmp.Compare(a.Percent.Lo, b.Percent.Lo),
-			slices.CompareFunc(a.Origins, b.Origins, CompareOrigins))
-	})
+	slices.SortStableFunc(list, compareDeclared)
 	for i := range list {
 		d := &list[i]
 		b := c.home(d.Repository)
@@ -34,6 +32,14 @@ func (c *computation) readDeclared() {
 	}
 }
 
+// compareDeclared orders by instant, environment, what is named, share and place.
+func compareDeclared(a, b DeclaredRelease) int {
+	return cmp.Or(a.At.At.Compare(b.At.At), cmp.Compare(a.Environment, b.Environment), CompareHashes(a.Commit, b.Commit),
+		cmp.Compare(a.Version, b.Version), cmp.Compare(a.Flag, b.Flag), cmp.Compare(a.Percent.Lo, b.Percent.Lo),
+		slices.CompareFunc(a.Origins, b.Origins, CompareOrigins))
+}
+
+// namedBy lists the changes that a declared release names.
 func (c *computation) namedBy(b *book, d *DeclaredRelease) []int32 {
 	var out []int32
 	switch {
@@ -56,4 +62,74 @@ func (c *computation) namedBy(b *book, d *DeclaredRelease) []int32 {
 		}
 	}
 	return out
+}
+
+// doubtDeclared reports the declared releases that still count, where a flag in
+// front of the change lets fewer people through: the flag wins. One declaration
+// of many changes is one problem for each flag.
+func (c *computation) doubtDeclared() {
+	told := map[string]bool{}
+	list := slices.Clone(c.facts.Releases)
+	slices.SortStableFunc(list, compareDeclared)
+	for i := range list {
+		d := &list[i]
+		b := c.home(d.Repository)
+		if b == nil || d.At.At.After(c.asOf) {
+			continue
+		}
+		for _, n := range c.namedBy(b, d) {
+			steps := c.declared[declaredKey{b, n, d.Environment}]
+			last := steps[len(steps)-1]
+			if !last.at.Equal(d.At.At) || !slices.Equal(last.origins, d.Origins) {
+				continue // declared otherwise since
+			}
+			for _, k := range c.frontOf(b, n, d.Environment).links {
+				if k.flag == nil {
+					continue // a flag that no manifest knows is a problem of its own
+				}
+				id := fmt.Sprint(i, " ", k.flag.fact.Key)
+				if told[id] || !c.saysLess(b, n, &k, last.exp) {
+					continue
+				}
+				told[id] = true
+				c.problem(d.Origins, "flag-says-less", LevelWarning,
+					fmt.Sprintf("declared as released in %s to %s, and flag %q lets fewer through: the flag counts", d.Environment, whom(last.exp), k.flag.fact.Key),
+					"turn the flag, or declare what is so")
+			}
+		}
+	}
+}
+
+// saysLess reports whether a flag keeps from users what a declaration says that
+// they see, in a revision that is live as of now. What is not known says nothing.
+func (c *computation) saysLess(b *book, number int32, k *gateLink, said exposure) bool {
+	for _, l := range c.lanes {
+		if l.book != b || l.name.environment != k.env || !b.changes[number].belongsTo(l.part) || len(l.instants) == 0 {
+			continue
+		}
+		for _, h := range l.instants[len(l.instants)-1].holders {
+			if h.revision == none {
+				continue
+			}
+			if e := k.at(b, h.revision, c.asOf); !e.unknown && compareExposure(said, least([]exposure{said, e})) < 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// whom names those who see something, for a message.
+func whom(e exposure) string {
+	var parts []string
+	for _, g := range e.groups {
+		parts = append(parts, fmt.Sprintf("group %q", g.Name))
+	}
+	switch {
+	case e.share == Everybody():
+		return "everybody"
+	case e.share.Hi > 0 || len(parts) == 0:
+		parts = append(parts, e.share.String()+" %")
+	}
+	return strings.Join(parts, " and ")
 }

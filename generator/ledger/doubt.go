@@ -19,6 +19,7 @@ func (c *computation) doubt() {
 	for _, key := range c.keys {
 		c.doubtFlag(c.flags[key])
 	}
+	c.doubtDeclared()
 }
 
 // needsRevision reports whether a record is about code, and not about traffic or

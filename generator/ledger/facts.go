@@ -180,6 +180,7 @@ type VariantShare struct {
 type PlannedSetting struct {
 	At      time.Time
 	Setting Setting
+	Origins []Origin // of this step; none stands for those of the entry
 }
 
 // FlagStep says that from Commit on, the manifest at the mainline of its
@@ -190,7 +191,11 @@ type FlagStep struct {
 	Setting     Setting         // before the first planned step
 	Plan        []PlannedSetting
 	Removed     bool // the entry is gone from the manifest
-	Origins     []Origin
+	// Dated says that Plan is a log: its steps count from their own instants,
+	// also where they were written down later. Of the versions of a log the
+	// newest counts.
+	Dated   bool
+	Origins []Origin
 }
 
 // FlagAt is the setting in the manifest of a deployed revision that is not on
@@ -297,5 +302,17 @@ type DeclaredRelease struct {
 	At          When
 	Percent     Share
 	Groups      []GroupShare
+	Origins     []Origin
+}
+
+// Hold says that from an instant on, policy keeps a lane from following, or lets
+// it follow again. It is no deployment: what runs stays.
+type Hold struct {
+	Repository  RepositoryName
+	Component   ComponentName // "" is the repository's first component
+	Environment EnvironmentName
+	Held        bool // false ends the hold
+	At          When
+	Reason      string // what the source calls it
 	Origins     []Origin
 }

@@ -200,6 +200,9 @@ func settingAt(base Setting, plan []PlannedSetting, from, at time.Time) (Setting
 
 // merged lists the settings of an environment over time, for effect merge.
 func (t *timeline) merged(env EnvironmentName, asOf time.Time) []effective {
+	if log := t.logged(env); log != nil {
+		return slices.DeleteFunc(log, func(e effective) bool { return e.at.After(asOf) })
+	}
 	steps, named := t.own(env)
 	if !named {
 		return nil
@@ -246,6 +249,9 @@ func (t *timeline) plan(env EnvironmentName, asOf time.Time) []FlagPlan {
 	steps, _ := t.own(env)
 	if len(steps) == 0 || t.end != none {
 		return nil
+	}
+	if log := t.logged(env); log != nil {
+		return plannedIn(log, env, asOf)
 	}
 	last := steps[len(steps)-1]
 	var out []FlagPlan

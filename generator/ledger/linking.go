@@ -163,11 +163,7 @@ func (c *computation) prepareFlags() {
 			_, named := t.own(env)
 			t.inForce[env] = inForce{t.merged(env, c.asOf), named}
 		}
-		for _, steps := range t.steps {
-			if len(steps) > 0 && (t.first.IsZero() || steps[0].from.Before(t.first)) {
-				t.first = steps[0].from
-			}
-		}
+		t.first = t.began()
 	}
 }
 

@@ -184,6 +184,8 @@ func (o *oracle) flagGate(l *modelLane, link ledger.FlagLink, revision ledger.Ha
 			return settingGate(setting, link)
 		}
 		switch {
+		case slices.ContainsFunc(h.Steps, func(s ledger.FlagStep) bool { return s.Dated }):
+			return o.logGate(h, link, l.environment, at)
 		case h.Effect == ledger.EffectMerge:
 			return o.gateAt(h, link, l, revision, at, o.mergedSteps(h, l.environment, at))
 		case h.Repository == l.repo.facts.Name:
@@ -269,6 +271,43 @@ func (o *oracle) mergedSteps(h ledger.FlagHistory, environment ledger.Environmen
 		}
 	}
 	return out
+}
+
+// logGate is what a log of events says at an instant: the last event until then,
+// in the newest version of the log. Before the first the flag is off; where the
+// log never speaks of the environment nothing is known from the first event on.
+func (o *oracle) logGate(h ledger.FlagHistory, link ledger.FlagLink, environment ledger.EnvironmentName, at time.Time) gate {
+	r := o.repo(h.Repository)
+	newest := map[ledger.EnvironmentName][]ledger.PlannedSetting{}
+	for _, commit := range r.mainline {
+		for _, s := range h.Steps {
+			if s.Commit == commit && s.Dated {
+				newest[s.Environment] = s.Plan
+			}
+		}
+	}
+	gone := func(p ledger.PlannedSetting) bool {
+		return slices.Contains(r.mainline, h.RetiredBy) && !p.At.Before(o.effective(r, h.RetiredBy).Add(h.Delay))
+	}
+	out := ledger.Setting{State: ledger.FlagOff}
+	last := time.Time{}
+	for _, of := range []ledger.EnvironmentName{"", environment} {
+		for _, p := range newest[of] {
+			if !p.At.After(at) && !p.At.Before(last) && !gone(p) {
+				out, last = p.Setting, p.At
+			}
+		}
+	}
+	if newest[""] == nil && newest[environment] == nil {
+		for _, events := range newest {
+			for _, p := range events {
+				if !p.At.After(at) {
+					out = ledger.Setting{State: ledger.FlagUnknown}
+				}
+			}
+		}
+	}
+	return settingGate(out, link)
 }
 
 // shippedSteps are the steps in the manifest that a revision carries: those of

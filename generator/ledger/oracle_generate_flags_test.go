@@ -36,11 +36,21 @@ func (d *drawer) flag(key string) {
 	}
 	begin := len(d.lines)
 	named := map[string]bool{}
+	log := effect == "merge" && d.chance(5, "is a log")
+	events := map[string]string{}
 	for _, i := range mainline {
 		if i == gone {
 			break
 		}
 		for _, env := range []string{"*", "production", "staging"} {
+			if log {
+				if d.chance(3, "logs something") {
+					named[env] = true
+					events[env] += " " + d.one(settings(), "event") + "@" + clock(d.number(0, lastInstant, "event at"))
+					d.add("step %s %s %s off%s dated=yes", key, d.commits[i].name, env, events[env])
+				}
+				continue
+			}
 			if d.chance(4, "says something") {
 				named[env] = true
 				d.add("step %s %s %s %s%s", key, d.commits[i].name, env, d.one(settings(), "setting"), d.plan())

@@ -134,11 +134,11 @@ func (s *scenario) flag(w []string, o options) error {
 		return err
 	}
 	plan, err := s.plan(w[5:])
-	gone := o.take("gone") != ""
+	gone, dated := o.take("gone") != "", o.take("dated") != ""
 	if w[0] == "at" {
 		h.At = append(h.At, ledger.FlagAt{Revision: s.hash(w[2]), Environment: env, Setting: set, Plan: plan, Removed: gone, Origins: s.origin()})
 	} else {
-		h.Steps = append(h.Steps, ledger.FlagStep{Commit: s.hash(w[2]), Environment: env, Setting: set, Plan: plan, Removed: gone, Origins: s.origin()})
+		h.Steps = append(h.Steps, ledger.FlagStep{Commit: s.hash(w[2]), Environment: env, Setting: set, Plan: plan, Removed: gone, Dated: dated, Origins: s.origin()})
 	}
 	return err
 }

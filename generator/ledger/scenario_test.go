@@ -29,7 +29,8 @@ import (
 //	switch production blue 03-07    the traffic goes to a slot; weight=60, to=web
 //	flag basket merge               or deployment; delay=1h, retired=released, by=c, with=ops
 //	step basket a production off    from mainline commit a on; * is every other environment;
-//	                                plans follow as setting@instant; gone=yes: the entry is removed
+//	                                plans follow as setting@instant; gone=yes: the entry is removed;
+//	                                dated=yes: the plan is a log, dated by itself
 //	at basket x production on       the manifest of a deployed revision off the mainline
 //	link b basket                   !basket, basket=new; role=moves, by=edit
 //	revert r a                      r undoes a
@@ -125,7 +126,7 @@ func isOption(verb, key string) bool {
 	switch key {
 	case "on":
 		return verb == "branch"
-	case "touches", "order", "pre", "of", "to", "slot", "weight", "kind", "status", "delay", "retired", "by", "with", "gone", "role":
+	case "touches", "order", "pre", "of", "to", "slot", "weight", "kind", "status", "delay", "retired", "by", "with", "gone", "dated", "role":
 		return verb != "link" || key == "role" || key == "by"
 	}
 	return false
