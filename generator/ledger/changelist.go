@@ -141,16 +141,29 @@ func (c *computation) change(b *book, at *reach, number int32, flags []ChangeFla
 }
 
 // aliasesOf lists the ids that a merge's commits had while they ran somewhere
-// before it: their addresses lead to the change.
+// before it, and those of a branch that it squashed: their addresses lead to the
+// change.
 func (b *book) aliasesOf(place int32) []ChangeID {
 	out := []ChangeID{}
-	for _, x := range b.landed[place] {
+	add := func(x int32) {
 		if b.shadow[x] && len(b.graph.parentsOf(x)) < 2 {
 			out = append(out, ChangeID(b.graph.commits[x].Hash.Short()))
 		}
 	}
+	for _, x := range b.landed[place] {
+		add(x)
+	}
+	for _, end := range b.copied[b.graph.mainline[place]] {
+		parts := b.brings[end]
+		if len(parts) > 0 {
+			add(end)
+		}
+		for _, x := range parts {
+			add(x)
+		}
+	}
 	slices.Sort(out)
-	return out
+	return slices.Compact(out)
 }
 
 // inheritText gives a merge that says nothing for people what the commits that

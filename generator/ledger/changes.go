@@ -52,6 +52,8 @@ type book struct {
 	shadow  []bool // what revisions off the mainline reach without passing it
 	undone  map[int32][]int32
 	copyOf  map[int32]int32   // copy -> the commit that it is of
+	brought map[int32]int32   // part of a squashed branch -> the copy that ends it
+	brings  map[int32][]int32 // the same from the end
 	copied  map[int32][]int32 // commit -> its copies, and theirs
 	owners  map[int32][]owned // copy -> what it is a copy of
 	ids     []ChangeID
@@ -159,12 +161,19 @@ func (b *book) findCopies() {
 	slices.SortFunc(facts, func(x, y Backport) int {
 		return cmp.Or(CompareHashes(x.Of, y.Of), CompareHashes(x.Commit, y.Commit))
 	})
-	b.copyOf, b.copied = map[int32]int32{}, map[int32][]int32{}
+	b.copyOf, b.copied, b.brought = map[int32]int32{}, map[int32][]int32{}, map[int32]int32{}
+	b.brings = map[int32][]int32{}
 	for _, f := range facts {
 		x, ok := b.graph.index[f.Commit]
 		y, there := b.graph.index[f.Of]
 		if _, seen := b.copyOf[x]; ok && there && x != y && !seen {
 			b.copyOf[x] = y
+			for _, h := range f.Brings {
+				if part, ok := b.graph.index[h]; ok && part != x && part != y {
+					b.brought[part] = x
+					b.brings[x] = append(b.brings[x], part)
+				}
+			}
 		}
 	}
 	for _, x := range sortedKeys(b.copyOf) {
@@ -256,11 +265,18 @@ func (b *book) findLoose(revisions []int32) {
 	for _, x := range sortedKeys(loose) {
 		// An original that is no change itself, since it never ran, matches nothing.
 		isCopy := slices.ContainsFunc(b.originals(x), func(y int32) bool { return b.graph.landing[y] != none || loose[y] })
-		if loose[x] && !isCopy {
+		if loose[x] && !isCopy && !b.isBrought(x) {
 			b.of[x] = int32(len(b.changes))
 			b.changes = append(b.changes, change{commit: x, place: none, parts: b.partsOf(x)})
 		}
 	}
+}
+
+// isBrought reports whether a commit is part of a branch that a mainline commit
+// squashed: it is no change of its own, however early it ran.
+func (b *book) isBrought(x int32) bool {
+	end, ok := b.brought[x]
+	return ok && slices.ContainsFunc(b.originals(end), func(y int32) bool { return b.graph.landing[y] != none })
 }
 
 // findReverts notes which commits undo which, and what that means for changes.
