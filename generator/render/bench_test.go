@@ -74,3 +74,25 @@ func BenchmarkSite(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkNew is what a build pays before its first page.
+func BenchmarkNew(b *testing.B) {
+	for b.Loop() {
+		renderer(b)
+	}
+}
+
+// BenchmarkDecide makes the structs of a site without rendering them.
+func BenchmarkDecide(b *testing.B) {
+	in := sampleInput("")
+	in.Ledger = manyChanges(2_000)
+	b.ReportAllocs()
+	count := 0
+	for b.Loop() {
+		for p := range pages.Team(in) {
+			p.Content()
+			count++
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(count), "µs/page")
+}
