@@ -217,7 +217,7 @@ func (t *timeline) step(place int32, commit ledger.Hash, how manner) {
 		}
 		l.edit(place, how, ledger.RoleMoves, origin(setting.Origin, commit))
 		l.steps = append(l.steps, ledger.FlagStep{Commit: commit, Environment: s.env, Setting: setting.Setting,
-			Plan: setting.Plan, Origins: []ledger.Origin{origin(setting.Origin, commit)}})
+			Plan: placed(setting, commit), Dated: setting.Dated, Origins: []ledger.Origin{origin(setting.Origin, commit)}})
 	}
 	t.leave(next, commit)
 	t.now = next
@@ -255,7 +255,8 @@ func (t *timeline) settings() map[slot]flagfile.Setting {
 	out := map[slot]flagfile.Setting{}
 	for _, p := range sortedKeys(t.files) {
 		for _, s := range t.files[p].settings {
-			out[slot{s.Key, s.Environment}] = s
+			k := slot{s.Key, s.Environment}
+			out[k] = joined(out[k], s)
 		}
 	}
 	return out

@@ -145,7 +145,7 @@ func looksLikeManifest(p string) bool {
 
 func hasManifestExtension(p string) bool {
 	switch path.Ext(p) {
-	case ".yaml", ".yml", ".json", ".toml":
+	case ".yaml", ".yml", ".json", ".toml", ".jsonl", ".ndjson":
 		return true
 	}
 	return false
@@ -186,6 +186,7 @@ func (m *manifests) decode(p string, blob history.Hash, env string) *manifest {
 		s.Environment = m.names.canonical(cmp.Or(s.Environment, ledger.EnvironmentName(env), m.source.Environment))
 		s.Origin.Repository = m.r.in.Name
 	}
+	settings = flagfile.JoinDated(settings) // prod and production are one environment now
 	if broken {
 		settings = nil // the part that parses is no state of the file
 	}

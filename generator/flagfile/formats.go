@@ -30,6 +30,7 @@ type Format interface {
 func Formats() []Format {
 	return []Format{
 		GOFF{},
+		EventLog{},
 		Flagd{},
 		Flipt{},
 		Short{},

@@ -36,7 +36,10 @@ type Setting struct {
 	Environment    ledger.EnvironmentName // "" is every environment without a setting of its own
 	ledger.Setting                        // before the first planned step
 	Plan           []ledger.PlannedSetting
-	Meta           Meta
+	// Dated says that Plan is a log: its steps count from their own instants, and
+	// not only where they are still to come.
+	Dated bool
+	Meta  Meta
 	// Baseline lists the variants that do not count as the treatment, sorted;
 	// empty where the format has no variants.
 	Baseline []string
