@@ -154,6 +154,7 @@ func (k *checker) flags() {
 		if f.Effect == "merge" && f.DeployedWith != "" {
 			k.fault(path+".deployed_with", "", "%s.deployed_with is for effect = \"deployment\" only", path)
 		}
+		k.flagShape(path, f)
 	}
 }
 

@@ -152,8 +152,8 @@ type Deployments struct {
 // Flags is a source of feature flags.
 type Flags struct {
 	Place `toml:"-"`
-	// Format: auto, goff, flagd or short. Default: auto, which looks at the
-	// content.
+	// Format: auto, or a name of a format ("goff", "flipt", "generic"). Default:
+	// auto, which looks at the content.
 	Format string `toml:"format"`
 	// Files are globs of manifests. `{environment}` in one stands for a part of
 	// the path that names the environment: "flags/{environment}.yaml". Without
@@ -179,6 +179,45 @@ type Flags struct {
 	Treatment []string `toml:"treatment"`
 	// Repository that holds the manifests. Default: the main one.
 	Repository string `toml:"repository"`
+
+	// The keys below say what is in home-made files: formats generic, dotenv and
+	// catalogue. Paths are names with dots between them; a dot in a name has a
+	// backslash before it, and a name that ends in [] is a list of which the last
+	// item counts.
+
+	// Shape: map (keys with flags), list (of objects with a key) or file (one flag
+	// a file). Default: map.
+	Shape string `toml:"shape"`
+	// Root is the path to the flags; several are separated by blanks. A step * is
+	// any name and becomes part of the keys, a step {environment} is the name of
+	// an environment. Default: the whole document.
+	Root string `toml:"root"`
+	// Key is the field that names a flag, in a list or file. Default: key, name or
+	// id.
+	Key string `toml:"key"`
+	// State, Percent and Groups are the fields of a flag; with {key} in them they
+	// are entries beside each other: "{key}_percent". Default: the usual names.
+	State   string `toml:"state"`
+	Percent string `toml:"percent"`
+	Groups  string `toml:"groups"`
+	// Scale is the number that stands for everybody: 1, 100, 100000. Default: 100
+	// for percentages, and none for numbers that are states.
+	Scale int `toml:"scale"`
+	// Environments are the names below a flag that are environments; "*" is all
+	// of them. Default: those of [[environments]].
+	Environments []string `toml:"environments"`
+	// Values say what words mean: "admin = group:staff", "* = skip". Meanings are
+	// on, off, unknown, skip, a percentage with its sign, and group: with a name.
+	Values []string `toml:"values"`
+	// Inverse are flags that hide something when they are on; globs.
+	Inverse []string `toml:"inverse"`
+	// Prefix of the keys that are flags; several are separated by blanks.
+	Prefix string `toml:"prefix"`
+	// Default is the meaning for an environment that a flag does not name.
+	Default string `toml:"default"`
+	// JQ is a program that gives an object for each flag and environment, and
+	// replaces all of the above.
+	JQ string `toml:"jq"`
 }
 
 // Changes says how commits become changes that people read about.

@@ -27,7 +27,10 @@ func choices(key string) []string {
 	case "from":
 		return []string{"tags", "notes", "files"}
 	case "format":
-		return []string{"auto", "goff", "flagd", "short"}
+		return []string{"auto", "catalogue", "configcat", "dotenv", "events", "flagd", "flagsmith", "flipper", "flipt", "generic", "gitlab", "goff",
+			"growthbook", "launchdarkly", "microsoft", "posthog", "short", "statsig", "unleash", "versioned", "waffle"}
+	case "shape":
+		return []string{"map", "list", "file"}
 	case "environment_from":
 		return []string{"directory", "file", "metadata", "rule"}
 	case "effect":

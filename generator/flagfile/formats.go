@@ -33,7 +33,9 @@ func Formats() []Format {
 		EventLog{},
 		Flagd{},
 		Flipt{},
+		Dotenv{},
 		Short{},
+		Generic{},
 	}
 }
 
@@ -57,6 +59,16 @@ func Detect(path string, head []byte) (Format, bool) {
 	return nil, false
 }
 
+// EffectOf says when a change of a format's file usually takes effect: with the
+// merge, unless the format has a method Effect that says otherwise, since its
+// files ship with the build. It accepts nil.
+func EffectOf(f Format) ledger.Effect {
+	if f, ok := f.(interface{ Effect() ledger.Effect }); ok {
+		return f.Effect()
+	}
+	return ledger.EffectMerge
+}
+
 // maxWork bounds the steps of walking rules in one file: rules × instants of the
 // plan × environments, summed over the flags. It is a hundred times what a large
 // manifest needs, and takes a second or two.
@@ -70,6 +82,7 @@ type reading struct {
 	settings []Setting
 	problems []ledger.Problem
 	near     map[string]string // what a key is nearly, "" for nothing we know
+	comments bool              // JSON of this format may have comments
 }
 
 // layers decodes files in order, keeps of each flag and environment the last
@@ -108,7 +121,7 @@ func layers(files []File, o Options, one func(r *reading, data []byte)) ([]Setti
 // documents parses the file, and reports what does not parse and keys that
 // occur twice.
 func (r *reading) documents(data []byte) []*decode.Node {
-	docs, err := decode.Reader{MaxBytes: r.MaxBytes}.ByName(r.path, data)
+	docs, err := decode.Reader{MaxBytes: r.MaxBytes, Comments: r.comments}.ByName(r.path, data)
 	for _, d := range docs {
 		for _, e := range decode.Duplicates(r.path, d) {
 			r.report(e.Line, e.Col, ledger.LevelWarning, "duplicate-key", e.Message, "the last one counts; remove the others")
@@ -116,6 +129,7 @@ func (r *reading) documents(data []byte) []*decode.Node {
 	}
 	if e, ok := decode.AsError(err); ok {
 		r.report(e.Line, e.Col, ledger.LevelError, "unreadable", e.Message, "the state of the last version that can be read stands until this is mended")
+		return nil // flags of the documents after it would look removed
 	}
 	return docs
 }

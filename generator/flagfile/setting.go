@@ -28,6 +28,8 @@ type Options struct {
 	// configuration, or the one that everybody got when the flag was born.
 	Baselines map[ledger.FlagKey][]string
 	MaxBytes  int // of a file; 0 is decode.DefaultMaxBytes
+	// Shape is for the formats that need to be told what is in a file.
+	Shape Shape
 }
 
 // Setting is what a manifest says of a flag in an environment.

@@ -3,6 +3,7 @@ package flagfile
 import (
 	"math/big"
 	"slices"
+	"strconv"
 	"strings"
 
 	"daylight/generator/decode"
@@ -115,4 +116,15 @@ func (r *reading) keyOf(n *decode.Node, name string) (string, bool) {
 		return "", false
 	}
 	return key, true
+}
+
+// counted is a number of things: "3 addresses".
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	if strings.HasSuffix(noun, "s") {
+		return strconv.Itoa(n) + " " + noun + "es"
+	}
+	return strconv.Itoa(n) + " " + noun + "s"
 }
