@@ -10,7 +10,8 @@ import (
 )
 
 // Flagd reads the flag definitions of flagd (flagd.dev/reference/flag-definitions),
-// in JSON or YAML, also inside a Kubernetes resource of the kind FeatureFlag:
+// in JSON or YAML, also inside a Kubernetes resource of the kind FeatureFlag or
+// ConfigMap:
 //
 //	{"flags": {"basket-v2": {
 //	  "state": "ENABLED",
@@ -43,6 +44,7 @@ func (Flagd) Match(_ string, head []byte) bool {
 // Decode implements [Format].
 func (Flagd) Decode(files []File, o Options) ([]Setting, []ledger.Problem) {
 	return layers(files, o, func(r *reading, data []byte) {
+		r.match = Flagd{}.Match
 		for _, doc := range r.documents(data) {
 			if !doc.IsNull() {
 				r.flagdDocument(doc)
@@ -59,6 +61,17 @@ func (r *reading) flagdDocument(doc *decode.Node) {
 		root = doc.Get("spec", "flagSpec")
 		if root == nil {
 			root = doc.Get("spec", "featureFlagSpec")
+		}
+		if root.Is(decode.String) { // an old version of the resource holds a text
+			if inner, ok := r.embedded("flags.json", root); ok && len(inner) == 1 {
+				r.flagdDocument(inner[0])
+			}
+			return
+		}
+		if items := doc.Get("items"); items.Is(decode.List) {
+			for _, item := range items.Items {
+				r.flagdDocument(item)
+			}
 		}
 		if root == nil {
 			return

@@ -48,6 +48,7 @@ func (Flipt) Match(_ string, head []byte) bool {
 // Decode implements [Format].
 func (Flipt) Decode(files []File, o Options) ([]Setting, []ledger.Problem) {
 	return layers(files, o, func(r *reading, data []byte) {
+		r.match = Flipt{}.Match
 		for _, doc := range r.documents(data) {
 			if !doc.IsNull() {
 				r.fliptDocument(doc)

@@ -78,11 +78,15 @@ const maxWork = 2_000_000
 type reading struct {
 	Options
 	path     string
+	data     []byte
 	work     int // that may still be spent on walking rules
 	settings []Setting
 	problems []ledger.Problem
 	near     map[string]string // what a key is nearly, "" for nothing we know
 	comments bool              // JSON of this format may have comments
+	// match tells which files of a ConfigMap are of the format; nil leaves
+	// ConfigMaps as they are.
+	match func(path string, head []byte) bool
 }
 
 // layers decodes files in order, keeps of each flag and environment the last
@@ -122,6 +126,8 @@ func layers(files []File, o Options, one func(r *reading, data []byte)) ([]Setti
 // occur twice.
 func (r *reading) documents(data []byte) []*decode.Node {
 	docs, err := decode.Reader{MaxBytes: r.MaxBytes, Comments: r.comments}.ByName(r.path, data)
+	r.data = data
+	docs = r.unwrapped(docs)
 	for _, d := range docs {
 		for _, e := range decode.Duplicates(r.path, d) {
 			r.report(e.Line, e.Col, ledger.LevelWarning, "duplicate-key", e.Message, "the last one counts; remove the others")
