@@ -25,8 +25,8 @@ var update = flag.Bool("update", false, "rewrite the wanted records in testdata"
 func hashOf(name string) history.Hash { return sha1.Sum([]byte(name)) }
 
 // scenario is an archive in testdata/<reader>. Its comment may set pattern,
-// environment, component, environments, zone, since, until, repository, of and
-// guessed. The file "tags" has a line for each tag: name, commit (or missing,
+// environment, component, environments, zone, since, until, repository, of,
+// guessed, format and jq. The file "tags" has a line for each tag: name, commit (or missing,
 // tree), and the tagger's date where it is annotated, then the message.
 // "commits" has name and date, "versions" name and commit; files called
 // note:<commit> are notes, with "line: first seen" in seen:<commit>; all others
@@ -111,6 +111,10 @@ func setOption(t testing.TB, in *Input, key, value string) {
 		in.Of = ledger.RepositoryName(value)
 	case "guessed":
 		in.Guessed = true
+	case "format":
+		in.Format = value
+	case "jq":
+		in.Query = value
 	}
 }
 

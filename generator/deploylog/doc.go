@@ -36,7 +36,16 @@
 //
 // # The keys of a record
 //
-// Notes and JSON Lines share the keys that are listed at [Keys], with the names
-// of OpenTelemetry's semantic conventions as aliases. Unknown keys are left
-// alone; unknown values are problems.
+// Notes and files of our own share the keys that are listed at [Keys], with the
+// names of OpenTelemetry's semantic conventions as aliases. Unknown keys are
+// left alone; unknown values are problems.
+//
+// # What other systems write
+//
+// [Files] reads the events, payloads and logs of other systems that a team keeps
+// in its tree; [Formats] lists them. Each is a file of this package that maps
+// fields to our keys, and is found by the content of a document. Documents that
+// are known and deploy nothing are counted with the reason; those that nobody
+// knows are problems. Words for an outcome are each system's own: one that it
+// does not have is unknown, and never live. For the rest there is a jq program.
 package deploylog

@@ -19,23 +19,60 @@ type Key struct {
 // may be nested objects too.
 func Keys() []Key {
 	return []Key{
-		{"environment", []string{"env", "environment_name", "environment.name", "deployment.environment.name", "deployment.environment", "stage", "target"}, "where: the name, verbatim"},
-		{"component", []string{"service", "app", "application", "service.name", "component.name", "worker"}, "the separately deployed part"},
-		{"revision", []string{"commit", "sha", "commit_sha", "git_sha", "vcs.ref.head.revision", "git.commit_sha", "commit.sha"}, "a commit, full or short"},
-		{"version", []string{"ref", "tag", "service.version", "image_tag", "release", "vcs.ref.head.name"}, "a version, a tag, or another name for the commit"},
-		{"kind", []string{"type", "deployment.kind"}, "deploy, promote, rollback, redeploy, canary_step, traffic_switch or undeploy"},
-		{"status", []string{"state", "result", "outcome", "deployment.status", "cicd.pipeline.result", "conclusion"}, "pending, running, succeeded (the default), failed, cancelled or superseded"},
-		{"weight", []string{"percent", "traffic"}, "the share of the traffic afterwards, in percent"},
-		{"slot", []string{"color", "colour", "ring", "deployment.slot"}, "the part of the environment: blue, canary"},
-		{"started_at", []string{"started", "start_time", "start"}, "when it began"},
-		{"finished_at", []string{"finished", "completed_at", "deployed_at", "end_time", "end"}, "when it was done"},
-		{"at", []string{"time", "timestamp", "ts", "date", "when", "@timestamp"}, "when, where there is only one time"},
-		{"actor", []string{"user", "by", "deployer", "deployed_by", "performer", "author"}, "who"},
-		{"url", []string{"link", "run_url", "log_url", "cicd.pipeline.run.url.full", "environment_url"}, "an address with more"},
-		{"description", []string{"message", "summary", "text", "comment", "note"}, "in words"},
-		{"id", []string{"deployment.id", "deployment_id", "event_id", "uuid"}, "what names the deployment for ever"},
-		{"rollback", nil, "true where it is one"},
+		{"environment", aliases("environment"), "where: the name, verbatim"},
+		{"component", aliases("component"), "the separately deployed part"},
+		{"revision", aliases("revision"), "a commit, full or short"},
+		{"version", aliases("version"), "a version, a tag, or another name for the commit"},
+		{"kind", aliases("kind"), "deploy, promote, rollback, redeploy, canary_step, traffic_switch or undeploy"},
+		{"status", aliases("status"), "pending, running, succeeded (the default), failed, cancelled or superseded"},
+		{"weight", aliases("weight"), "the share of the traffic afterwards, in percent"},
+		{"slot", aliases("slot"), "the part of the environment: blue, canary"},
+		{"started_at", aliases("started_at"), "when it began"},
+		{"finished_at", aliases("finished_at"), "when it was done"},
+		{"at", aliases("at"), "when, where there is only one time"},
+		{"actor", aliases("actor"), "who"},
+		{"url", aliases("url"), "an address with more"},
+		{"description", aliases("description"), "in words"},
+		{"id", aliases("id"), "what names the deployment for ever"},
+		{"rollback", aliases("rollback"), "true where it is one"},
 	}
+}
+
+// aliases lists the other names of a key, in the order in which they are tried.
+func aliases(name string) []string {
+	switch name {
+	case "environment":
+		return []string{"env", "environment_name", "environment.name", "deployment.environment.name", "deployment.environment", "stage", "target"}
+	case "component":
+		return []string{"service", "app", "application", "service.name", "component.name", "worker"}
+	case "revision":
+		return []string{"commit", "sha", "commit_sha", "git_sha", "vcs.ref.head.revision", "git.commit_sha", "commit.sha"}
+	case "version":
+		return []string{"ref", "tag", "service.version", "image_tag", "release", "vcs.ref.head.name"}
+	case "kind":
+		return []string{"type", "deployment.kind"}
+	case "status":
+		return []string{"state", "result", "outcome", "deployment.status", "cicd.pipeline.result", "conclusion"}
+	case "weight":
+		return []string{"percent", "traffic"}
+	case "slot":
+		return []string{"color", "colour", "ring", "deployment.slot"}
+	case "started_at":
+		return []string{"started", "start_time", "start"}
+	case "finished_at":
+		return []string{"finished", "completed_at", "deployed_at", "end_time", "end"}
+	case "at":
+		return []string{"time", "timestamp", "ts", "date", "when", "@timestamp"}
+	case "actor":
+		return []string{"user", "by", "deployer", "deployed_by", "performer", "author"}
+	case "url":
+		return []string{"link", "run_url", "log_url", "cicd.pipeline.run.url.full", "environment_url"}
+	case "description":
+		return []string{"message", "summary", "text", "comment", "note"}
+	case "id":
+		return []string{"deployment.id", "deployment_id", "event_id", "uuid"}
+	}
+	return nil
 }
 
 // object is a record's keys, flattened and folded.
@@ -84,18 +121,18 @@ func fold(key string) string {
 // find gives the value of a key, or of its first alias that is there. Null, and
 // a map where a scalar is wanted, count as not there.
 func (o object) find(name string) *decode.Node {
-	for _, k := range Keys() {
-		if k.Name != name {
-			continue
-		}
-		for _, alias := range append([]string{k.Name}, k.Aliases...) {
-			if n := o[alias]; !n.IsNull() && !n.Is(decode.Map) {
-				return n
-			}
+	if n := o[name]; isValue(n) {
+		return n
+	}
+	for _, alias := range aliases(name) {
+		if n := o[alias]; isValue(n) {
+			return n
 		}
 	}
 	return nil
 }
+
+func isValue(n *decode.Node) bool { return !n.IsNull() && !n.Is(decode.Map) }
 
 // text gives the text of a scalar, without blanks around it.
 func (o object) text(name string) (string, *decode.Node) {

@@ -2,12 +2,16 @@ package deploylog
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"daylight/generator/ledger"
 )
+
+// numbers in names of files, hexadecimal ones too where they are long.
+var numbers = regexp.MustCompile(`[0-9a-fA-F]{7,}|[0-9]+`)
 
 // sameEvent is by how much two sources may differ about one deployment: a tag is
 // pushed when the pipeline that wrote the note is done.
@@ -16,11 +20,13 @@ const sameEvent = 2 * time.Minute
 // Merge makes one record of an event that several records tell of, with all
 // their origins: records with one id (a line that was written twice, or a later
 // line about the same deployment), and records of different sources about one
-// lane, revision and outcome within two minutes. What the record with the
-// stronger basis lacks is taken from the other. The result is sorted by instant,
-// repository, environment, component, slot, source order and id.
+// lane, revision and outcome within two minutes. A record whose revision nobody
+// can tell (an image's digest, a ticket) is one with another source's about the
+// same lane, outcome and time. What the record with the stronger basis lacks is
+// taken from the other. The result is sorted by instant, repository,
+// environment, component, slot, source order and id.
 func Merge(records []ledger.Record) []ledger.Record {
-	out := mergeSources(mergeIDs(slices.Clone(records)))
+	out := mergeUnresolved(mergeSources(mergeIDs(slices.Clone(records))))
 	slices.SortFunc(out, func(a, b ledger.Record) int {
 		return cmp.Or(instantOf(a).Compare(instantOf(b)), compareLanes(a, b), cmp.Compare(a.Order, b.Order), cmp.Compare(a.ID, b.ID))
 	})
@@ -100,25 +106,82 @@ func couldBe(a, b ledger.Record) bool {
 }
 
 // sameAs also asks for different sources, and that nothing contradicts.
-func sameAs(a, b ledger.Record) bool {
+func sameAs(a, b ledger.Record) bool { return couldBe(a, b) && agree(a, b) }
+
+// agree reports whether two records are of different sources, and say nothing
+// that contradicts.
+func agree(a, b ledger.Record) bool {
 	for _, o := range a.Origins {
-		if sourceOf(o) == sourceOf(b.Origins[0]) {
-			return false
+		for _, p := range b.Origins {
+			if sourceOf(o) == sourceOf(p) {
+				return false
+			}
 		}
 	}
-	return couldBe(a, b) && (a.Kind == b.Kind || a.Kind == "" || b.Kind == "") &&
+	return (a.Kind == b.Kind || a.Kind == "" || b.Kind == "") &&
 		(a.Weight == nil || b.Weight == nil || *a.Weight == *b.Weight)
 }
 
+// mergeUnresolved joins records that name no commit with those of other sources
+// that do: alone they would make their lane unknown.
+func mergeUnresolved(records []ledger.Record) []ledger.Record {
+	slices.SortStableFunc(records, func(a, b ledger.Record) int {
+		return cmp.Or(compareLanes(a, b), cmp.Compare(a.Status, b.Status), instantOf(a).Compare(instantOf(b)), cmp.Compare(a.ID, b.ID))
+	})
+	joined := make([]bool, len(records))
+	for i, rec := range records {
+		if !rec.Revision.IsZero() || !namesNoCommit(rec.Ref) {
+			continue
+		}
+		// The nearest wins; of two that are equally near, the earlier.
+		best := -1
+		for _, step := range []int{-1, 1} {
+			for j := i + step; j >= 0 && j < len(records) && near(records[j], rec); j += step {
+				if joined[j] || records[j].Revision.IsZero() || !agree(records[j], rec) {
+					continue
+				}
+				if best < 0 || distance(records[j], rec) < distance(records[best], rec) {
+					best = j
+				}
+				break
+			}
+		}
+		if best >= 0 {
+			records[best], joined[i] = absorb(records[best], rec), true
+		}
+	}
+	var out []ledger.Record
+	for i, rec := range records {
+		if !joined[i] {
+			out = append(out, rec)
+		}
+	}
+	return out
+}
+
+// near reports whether two records are of one lane, outcome and time.
+func near(a, b ledger.Record) bool {
+	return compareLanes(a, b) == 0 && a.Status == b.Status && distance(a, b) <= sameEvent
+}
+
+func distance(a, b ledger.Record) time.Duration { return instantOf(a).Sub(instantOf(b)).Abs() }
+
+// namesNoCommit reports whether a ref is none that the repository could know: it
+// says nothing against any commit.
+func namesNoCommit(ref string) bool {
+	return ref == unknownRef || strings.Contains(ref, "sha256")
+}
+
 // sourceOf names the source of an origin: two tags are two events, a tag and a
-// note may be one.
+// note may be one. Files whose names differ in numbers only are one source, as
+// where each event is a file; ids tell their events apart.
 func sourceOf(o ledger.Origin) string {
 	kind := "tag"
 	switch {
 	case o.Note != "":
 		kind = "note"
 	case o.File != "":
-		kind = "file"
+		kind = "file " + numbers.ReplaceAllString(o.File, "#")
 	}
 	return strings.Join([]string{string(o.Repository), kind}, "\x00")
 }

@@ -26,14 +26,12 @@ func Readers() []Reader {
 		Tags{},
 		Notes{},
 		JSONLines{},
+		Files{},
 	}
 }
 
-// ByName gives the reader with this name. "files" is the one of JSON Lines.
+// ByName gives the reader with this name.
 func ByName(name string) (Reader, bool) {
-	if name == "files" {
-		name = JSONLines{}.Name()
-	}
 	for _, r := range Readers() {
 		if r.Name() == name {
 			return r, true
@@ -55,6 +53,13 @@ type Input struct {
 	Resolve func(ref string) Resolution
 	// CommitDate gives a commit's date, the zero time when it is not known.
 	CommitDate func(history.Hash) time.Time
+
+	// Format names the format of the files, one of [Formats]; "" and "auto" find
+	// it by the content of each document.
+	Format string
+	// Query is a jq program that makes records of each document of the files: of
+	// [Keys], or of Format where that is set. "" is none.
+	Query string
 
 	// Pattern of tags that are deployments, with the placeholders of
 	// [ParsePatterns]; several are separated by blanks. "" is [DefaultPatterns].
@@ -113,6 +118,7 @@ type reading struct {
 	source   string // the reader's name, the beginning of ids
 	records  []ledger.Record
 	problems []ledger.Problem
+	skips    map[skipped]*skips
 }
 
 // done sorts the problems and numbers the records.
@@ -125,7 +131,35 @@ func (r *reading) done() ([]ledger.Record, []ledger.Problem) {
 		r.records[i].Order = i
 	}
 	slices.SortFunc(r.problems, ledger.CompareProblems)
+	r.problems = fewer(r.problems)
 	return r.records, slices.CompactFunc(r.problems, func(a, b ledger.Problem) bool { return ledger.CompareProblems(a, b) == 0 })
+}
+
+// maxAlike bounds the problems of one rule in one file: a file that is damaged,
+// or none of records at all, has one a line.
+const maxAlike = 100
+
+// fewer leaves out what a file has too much of, and says so in the last.
+func fewer(problems []ledger.Problem) []ledger.Problem {
+	type alike struct{ file, rule string }
+	count := map[alike]int{}
+	var out []ledger.Problem
+	var last []int // in out: the one that stands for those after it
+	for _, p := range problems {
+		key := alike{p.Origins[0].File, p.Rule}
+		if count[key]++; key.file == "" || count[key] <= maxAlike {
+			if out = append(out, p); key.file != "" && count[key] == maxAlike {
+				last = append(last, len(out)-1)
+			}
+		}
+	}
+	for _, i := range last {
+		if n := count[alike{out[i].Origins[0].File, out[i].Rule}] - maxAlike; n > 0 {
+			out[i].Message += fmt.Sprintf("; and %d more of this kind in the file", n)
+		}
+	}
+	slices.SortFunc(out, ledger.CompareProblems)
+	return out
 }
 
 // report adds a problem. A nil origin is the repository as a whole.
@@ -147,11 +181,13 @@ func (in Input) of() ledger.RepositoryName {
 }
 
 // id makes a record's id of its key in the source.
-func (r *reading) id(key string) string {
+func (r *reading) id(key string) string { return r.idOf(r.source, key) }
+
+func (r *reading) idOf(source, key string) string {
 	if r.Repository == "" {
-		return r.source + ":" + key
+		return source + ":" + key
 	}
-	return r.source + ":" + string(r.Repository) + ":" + key
+	return source + ":" + string(r.Repository) + ":" + key
 }
 
 // allowed reports whether an environment is taken from this source.

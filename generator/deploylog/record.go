@@ -1,6 +1,7 @@
 package deploylog
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"net/url"
@@ -18,6 +19,10 @@ type event struct {
 	key       string        // what makes the id where the record states none
 	target    ledger.Hash   // the commit that a note is on; zero in files
 	firstSeen time.Time     // zero when unknown
+	// source begins the id where it is not the reader's name: the format, so
+	// that number 12 of one system is not number 12 of another.
+	source string
+	more   []ledger.Origin // further places that tell of the event
 }
 
 // record adds the record of an event, unless it lacks what every record needs.
@@ -37,7 +42,7 @@ func (r *reading) record(e event) {
 	}
 	rec := ledger.Record{
 		ID: r.eventID(e), Repository: r.of(), Environment: ledger.EnvironmentName(env),
-		Component: r.Component, Origins: []ledger.Origin{e.origin},
+		Component: r.Component, Origins: append([]ledger.Origin{e.origin}, e.more...),
 	}
 	if c, _ := e.fields.text("component"); c != "" {
 		rec.Component = ledger.ComponentName(c)
@@ -70,11 +75,12 @@ func (e event) at(n *decode.Node) *ledger.Origin {
 }
 
 func (r *reading) eventID(e event) string {
+	source := cmp.Or(e.source, r.source)
 	if id, _ := e.fields.text("id"); id != "" && len(id) <= 200 {
-		return r.id(id)
+		return r.idOf(source, id)
 	}
 	sum := sha256.Sum256([]byte(e.key))
-	return r.id(hex.EncodeToString(sum[:8]))
+	return r.idOf(source, hex.EncodeToString(sum[:8]))
 }
 
 // address takes an address only where it is one of the web: it becomes a link.
@@ -194,9 +200,9 @@ func (r *reading) times(rec *ledger.Record, e event) bool {
 	case ended && !started.IsZero():
 		finished = started
 	case !ended && started.IsZero():
-		started, finished = single, time.Time{}
-	case !ended:
-		finished = time.Time{}
+		// An end that is stated of what has not ended is kept as it was said;
+		// such a record is never live.
+		started = single
 	}
 	if started.IsZero() && finished.IsZero() {
 		if e.firstSeen.IsZero() {
@@ -236,6 +242,9 @@ func (r *reading) time(e event, name string) time.Time {
 	return t.at
 }
 
+// unknownRef stands where a record names nothing that could be followed.
+const unknownRef = "unknown"
+
 // eventRevision finds the commit: what the record states, else what its version
 // means, else the commit that the note is on.
 func (r *reading) eventRevision(rec *ledger.Record, e event) {
@@ -249,12 +258,12 @@ func (r *reading) eventRevision(rec *ledger.Record, e event) {
 		return
 	case version != "":
 		r.follow(rec, version, version, e.at(v))
-	case rec.Kind == ledger.KindUndeploy || rec.Kind == ledger.KindTrafficSwitch && rec.Slot != "":
+	case rec.Kind == ledger.KindUndeploy || rec.Kind == ledger.KindTrafficSwitch:
 		return // they speak of what is there
 	default:
 		r.report(ledger.LevelWarning, "no-revision", &e.origin, `add "revision" or "version" to the record`, "a deployment to %s names no commit and no version", short(string(rec.Environment)))
 		// The lane is unknown from here on, which only a ref that leads nowhere says.
-		rec.Ref = "unknown"
+		rec.Ref = unknownRef
 		return
 	}
 	if !e.target.IsZero() && !rec.Revision.IsZero() && rec.Revision != e.target && r.of() == r.Repository {

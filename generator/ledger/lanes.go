@@ -104,6 +104,9 @@ func (l *lane) apply(slots []running, r *Record) []running {
 		slot = "canary"
 	}
 	revision := l.revisionOf(r)
+	if slot == "" && r.Kind == KindTrafficSwitch && r.Revision.IsZero() && r.Ref == "" {
+		return slots // that it can be reached says nothing of what runs
+	}
 	if slot == "" {
 		weight := Everybody()
 		if r.Weight != nil {
