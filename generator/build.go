@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -31,6 +32,9 @@ type Summary struct {
 	Feeds    int // files of feeds and calendars
 	Notes    int // of a public site
 	Problems []ledger.Problem
+	// Audited is what the audit of a public site looked for and where; nil for a
+	// site whose audience sees everything. It has no findings.
+	Audited *audience.Report
 	// Next is when a planned step takes effect next: the site is then out of
 	// date. Zero when nothing is planned.
 	Next time.Time
@@ -39,6 +43,9 @@ type Summary struct {
 // Build makes the site of one audience and commits it to the sink, which is
 // aborted when anything fails. Pages are rendered and written as they come, on
 // every core, so that memory does not grow with their number.
+//
+// The site of an audience that does not see everything is audited on its way:
+// when it holds what the audience must not see, the error is an [AuditError].
 func (p *Project) Build(ctx context.Context, res *Result, a config.Audience, sink publish.Sink) (Summary, error) {
 	defer func() { _ = sink.Abort() }() // nothing to do once committed
 	s, err := p.site(res, a)
@@ -46,8 +53,27 @@ func (p *Project) Build(ctx context.Context, res *Result, a config.Audience, sin
 		return Summary{}, err
 	}
 	p.progress("writing the site for %s", a.Name)
-	if err := s.write(ctx, sink); err != nil {
+	into := sink
+	var auditor *audience.Auditor
+	if a.Sees != string(audience.SeesEverything) {
+		in, err := p.auditInput(res.Ledger, a)
+		if err != nil {
+			return Summary{}, err
+		}
+		if auditor, err = audience.NewAuditor(in); err != nil {
+			return Summary{}, err
+		}
+		into = audited{sink, auditor}
+	}
+	if err := s.write(ctx, into); err != nil {
 		return Summary{}, err
+	}
+	if auditor != nil {
+		report := auditor.Report()
+		if len(report.Findings) > 0 {
+			return Summary{}, &AuditError{a.Name, report}
+		}
+		s.sum.Audited = &report
 	}
 	if err := sink.Commit(); err != nil {
 		return Summary{}, err
@@ -80,23 +106,29 @@ type site struct {
 // site decides what the audience's site consists of. For everybody but the team
 // nothing after the reduction has the full ledger.
 func (p *Project) site(res *Result, a config.Audience) (*site, error) {
-	s := &site{sum: Summary{Audience: a.Name}}
-	r, err := p.renderer(a)
+	if a.Sees != string(audience.SeesEverything) {
+		return p.publicSite(a, audience.Reduce(res.Ledger, p.rules(a)))
+	}
+	s, look, publisher, err := p.begin(a)
 	if err != nil {
 		return nil, err
 	}
-	s.render = r
+	publisher.Pages = teamAddresses()
+	return s, p.teamSite(s, res.Ledger, look, publisher)
+}
+
+// begin makes a site without pages, and what its pages and feeds need to know.
+func (p *Project) begin(a config.Audience) (*site, pages.Site, feed.Site, error) {
+	s := &site{sum: Summary{Audience: a.Name}}
+	var err error
+	if s.render, err = p.renderer(a); err != nil {
+		return nil, pages.Site{}, feed.Site{}, err
+	}
 	look, err := p.look(a)
 	if err != nil {
-		return nil, err
+		return nil, pages.Site{}, feed.Site{}, err
 	}
-	publisher := p.publisher(a, look)
-	if a.Sees == string(audience.SeesEverything) {
-		publisher.Pages = teamAddresses()
-		return s, p.teamSite(s, res.Ledger, look, publisher)
-	}
-	publisher.Pages = feed.Addresses{Note: func(id string) string { return "/notes/" + pages.Segment(id) + "/" }}
-	return s, p.publicSite(s, audience.Reduce(res.Ledger, p.rules(a)), look, publisher)
+	return s, look, p.publisher(a, look), nil
 }
 
 func (p *Project) teamSite(s *site, l *ledger.Ledger, look pages.Site, publisher feed.Site) error {
@@ -108,11 +140,16 @@ func (p *Project) teamSite(s *site, l *ledger.Ledger, look pages.Site, publisher
 	return s.addLedger(l)
 }
 
-func (p *Project) publicSite(s *site, public audience.Public, look pages.Site, publisher feed.Site) error {
+func (p *Project) publicSite(a config.Audience, public audience.Public) (*site, error) {
+	s, look, publisher, err := p.begin(a)
+	if err != nil {
+		return nil, err
+	}
+	publisher.Pages = feed.Addresses{Note: func(id string) string { return "/notes/" + pages.Segment(id) + "/" }}
 	l := public.Ledger()
 	feeds, err := s.addFeeds(feed.Customers(public, publisher))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	in := pages.PublicInput{AsOf: l.AsOf, Site: look, Feeds: feeds, Terms: p.terms("customers")}
 	for _, n := range notes.From(l, notes.Options{Environment: public.Environment()}) {
@@ -123,7 +160,7 @@ func (p *Project) publicSite(s *site, public audience.Public, look pages.Site, p
 	}
 	s.sum.Notes = len(in.Notes)
 	s.pages = pages.Customers(in)
-	return nil
+	return s, nil
 }
 
 // noteOf hands a note to the pages, field by field.
@@ -242,10 +279,7 @@ func (s *site) write(ctx context.Context, sink publish.Sink) error {
 		}
 		return nil
 	})
-	for _, f := range s.render.Assets() {
-		s.files = append(s.files, publish.File(f))
-	}
-	for _, f := range s.files {
+	for _, f := range s.everyFile() {
 		if err := sink.Write(f); err != nil {
 			return err
 		}
@@ -253,6 +287,15 @@ func (s *site) write(ctx context.Context, sink publish.Sink) error {
 	err := g.Wait()
 	s.sum.Pages = int(count.Load())
 	return err
+}
+
+// everyFile lists what no template makes: feeds, data and the theme's assets.
+func (s *site) everyFile() []publish.File {
+	out := slices.Clone(s.files)
+	for _, f := range s.render.Assets() {
+		out = append(out, publish.File(f))
+	}
+	return out
 }
 
 // publisher is what feeds need to know of a site.

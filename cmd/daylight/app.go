@@ -129,6 +129,7 @@ Start with:  daylight demo     a sample repository and its two sites
 		a.statusCommand(),
 		a.explainCommand(),
 		a.checkCommand(),
+		a.auditCommand(),
 		a.ledgerCommand(),
 		a.versionCommand(),
 	)

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"daylight/generator"
+	"daylight/generator/audience"
 	"daylight/generator/config"
 	"daylight/generator/ledger"
 	"daylight/generator/publish"
@@ -132,6 +133,9 @@ func (a *app) report(l *ledger.Ledger, done []generator.Summary, out string, too
 			detail += fmt.Sprintf(", %d notes", s.Notes)
 		}
 		fmt.Fprintf(a.stdout, "  %-12s %s in %s\n", s.Audience, detail, filepath.Join(out, done[i].Folder))
+		if s.Audited != nil {
+			fmt.Fprintf(a.stdout, "  %-12s audited: %s\n", "", auditLine(s.Audited))
+		}
 		if s.Feeds == 0 {
 			fmt.Fprintln(a.stderr, "note: "+s.Audience+" has no feeds, since the site has no address\n  hint: set base in site.toml")
 		}
@@ -140,6 +144,24 @@ func (a *app) report(l *ledger.Ledger, done []generator.Summary, out string, too
 	if next := done[0].Next; !next.IsZero() {
 		fmt.Fprintf(a.stdout, "build again at %s, when a planned step takes effect\n", next.Format(time.RFC3339))
 	}
+}
+
+// auditLine sums an audit up, and counts what it could not look for.
+func auditLine(r *audience.Report) string {
+	doubtful := 0
+	for _, u := range r.Unchecked {
+		if u.Doubtful() {
+			doubtful++
+		}
+	}
+	line := fmt.Sprintf("none of %s is in it", plural(r.Secrets, "withheld text"))
+	if n := len(r.Findings); n > 0 {
+		line = fmt.Sprintf("%s of %s", plural(n, "occurrence"), plural(r.Secrets, "withheld text"))
+	}
+	if doubtful > 0 {
+		line += fmt.Sprintf("; %d more are too short or too common to look for", doubtful)
+	}
+	return line
 }
 
 func problemCount(problems []ledger.Problem) string {

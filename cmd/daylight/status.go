@@ -3,13 +3,15 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 	"time"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
+	"daylight/generator/ledger"
 	"daylight/generator/story"
 )
 
@@ -42,7 +44,7 @@ func (a *app) statusCommand() *cobra.Command {
 				e.SetIndent("", "  ")
 				return e.Encode(board)
 			case "text":
-				return a.printBoard(board)
+				return a.printBoard(board, zone)
 			}
 			return usageError{fmt.Errorf("print as %q: no such format", format), "there are: text, json"}
 		},
@@ -52,37 +54,211 @@ func (a *app) statusCommand() *cobra.Command {
 	return cmd
 }
 
-// printBoard writes the board as a table.
-func (a *app) printBoard(b story.Board) error {
+// printBoard writes the board as a table: a block for each environment where
+// several components run, else a line for each.
+func (a *app) printBoard(b story.Board, zone *time.Location) error {
 	if len(b.Rows) == 0 {
 		fmt.Fprintln(a.stdout, "Nothing is deployed anywhere, as far as this repository tells.")
 		fmt.Fprintln(a.stdout, "Record a deployment with a tag such as deploy/production/2026-03-03T09-00Z, or run: daylight init")
 		return nil
 	}
-	t := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "ENVIRONMENT\tCOMPONENT\tRUNS\tTRAFFIC\tSINCE\tBEHIND\tDARK\tLIMITED\tTAKEN BACK")
-	for _, r := range b.Rows {
-		component := string(r.Component)
-		if r.Slot != "" {
-			component += " (" + r.Slot + ")"
+	t := boardTable(b)
+	t.shorten(a.width)
+	fmt.Fprintf(a.stdout, "As of %s\n\n", b.AsOf.In(zone).Format("2 January 2006, 15:04 MST"))
+	fmt.Fprintln(a.stdout, a.styled(t.line(t.head)))
+	for _, r := range t.rows {
+		line := t.line(r.cells)
+		if r.title {
+			line = a.styled(line)
 		}
-		since, behind := "-", "?"
-		if r.Since != nil {
-			since = story.Ago(b.AsOf.Sub(*r.Since)) + " ago"
-		}
-		if r.Behind >= 0 {
-			behind = strconv.Itoa(r.Behind)
-		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s %%\t%s\t%s\t%d\t%d\t%d\n", plain(string(r.Environment)), plain(component), plain(r.Runs), r.Weight,
-			since, behind, r.Dark, r.Limited, r.TakenBack)
+		fmt.Fprintln(a.stdout, line)
 	}
-	if err := t.Flush(); err != nil {
-		return err
-	}
+	fmt.Fprint(a.stdout, "\nBEHIND   changes on the mainline that do not run there\n"+
+		"DARK     deployed, and nobody can see them\n"+
+		"LIMITED  a group or a share of the users can see them\n"+
+		"BACK     taken back: un-released, rolled back or reverted\n")
 	if b.Problems > 0 {
-		fmt.Fprintf(a.stdout, "\n%d problems with the data: daylight check\n", b.Problems)
+		fmt.Fprintf(a.stdout, "\n%s with the data: daylight check\n", plural(b.Problems, "problem"))
 	}
 	return nil
+}
+
+func (a *app) styled(line string) string {
+	if bold := a.layout().Bold; bold != nil {
+		return bold(line)
+	}
+	return line
+}
+
+// table is the board as cells. Columns from number on are set to the right.
+type table struct {
+	head []string
+	rows []tableRow
+}
+
+// number is the first column that holds numbers, runs the one that may be cut.
+const (
+	runsColumn   = 1
+	numberColumn = 3
+)
+
+type tableRow struct {
+	cells []string
+	title bool // the name of an environment, over its components
+}
+
+// boardTable lays the rows of a board out. Of the slots of a component only the
+// first, which gets the most traffic, has the counts: they are those of the
+// component.
+func boardTable(b story.Board) table {
+	blocks := severalComponents(b.Rows)
+	t := table{head: []string{"ENVIRONMENT", "RUNS", "FOR", "BEHIND", "DARK", "LIMITED", "BACK"}}
+	last := story.Row{}
+	for i, r := range byTraffic(b.Rows) {
+		first := i == 0 || r.Environment != last.Environment
+		same := !first && r.Component == last.Component && r.Repository == last.Repository
+		name := plain(string(r.Environment))
+		if blocks {
+			if first {
+				t.rows = append(t.rows, tableRow{[]string{name}, true})
+			}
+			name = "  " + plain(string(r.Component))
+		}
+		if same {
+			name = ""
+		}
+		since := ""
+		if r.Since != nil {
+			since = story.Ago(b.AsOf.Sub(*r.Since))
+		}
+		cells := []string{name, runs(r), since}
+		switch {
+		case r.Runs == "" || same:
+		case r.Behind < 0:
+			cells = append(cells, "unknown", number(r.Dark), number(r.Limited), number(r.TakenBack))
+		default:
+			cells = append(cells, number(r.Behind), number(r.Dark), number(r.Limited), number(r.TakenBack))
+		}
+		t.rows = append(t.rows, tableRow{cells, false})
+		last = r
+	}
+	return t
+}
+
+// severalComponents reports whether the rows are of more than one component.
+func severalComponents(rows []story.Row) bool {
+	for _, r := range rows {
+		if r.Component != rows[0].Component || r.Repository != rows[0].Repository {
+			return true
+		}
+	}
+	return false
+}
+
+// byTraffic puts the slots of a component in the order of their traffic, the
+// most first.
+func byTraffic(rows []story.Row) []story.Row {
+	out := slices.Clone(rows)
+	for from := 0; from < len(out); {
+		to := from + 1
+		for to < len(out) && out[to].Environment == out[from].Environment && out[to].Component == out[from].Component &&
+			out[to].Repository == out[from].Repository {
+			to++
+		}
+		slices.SortStableFunc(out[from:to], func(x, y story.Row) int { return int(y.Weight.Lo - x.Weight.Lo) })
+		from = to
+	}
+	return out
+}
+
+// runs says what a slot runs, and its traffic where that is not all.
+func runs(r story.Row) string {
+	if r.Runs == "" {
+		return "nothing"
+	}
+	text := plain(r.Runs)
+	var more []string
+	if r.Slot != "" {
+		more = append(more, plain(r.Slot))
+	}
+	switch {
+	case r.Weight == ledger.Everybody():
+	case r.Weight == ledger.Share{}:
+		more = append(more, "idle")
+	default:
+		more = append(more, r.Weight.String()+" % of traffic")
+	}
+	if len(more) > 0 {
+		text += " (" + strings.Join(more, ", ") + ")"
+	}
+	return text
+}
+
+// number leaves a nought out of the way of the numbers that matter.
+func number(n int) string {
+	if n == 0 {
+		return "-"
+	}
+	return strconv.Itoa(n)
+}
+
+// width is the widest cell of a column. Titles stand over the columns.
+func (t table) width(column int) int {
+	w := utf8.RuneCountInString(t.head[column])
+	for _, r := range t.rows {
+		if !r.title && column < len(r.cells) {
+			w = max(w, utf8.RuneCountInString(r.cells[column]))
+		}
+	}
+	return w
+}
+
+// shorten cuts what runs, and then the names of environments, so that lines fit a
+// terminal of that width; 0 is none.
+func (t table) shorten(width int) {
+	for _, column := range []int{runsColumn, 0} {
+		total := -2
+		for c := range t.head {
+			total += t.width(c) + 2
+		}
+		if width == 0 || total <= width {
+			return
+		}
+		room := max(12, t.width(column)-(total-width))
+		for _, r := range t.rows {
+			if cell := []rune(r.cells[min(column, len(r.cells)-1)]); !r.title && len(cell) > room {
+				r.cells[column] = string(cell[:room-1]) + "…"
+			}
+		}
+	}
+}
+
+// line sets cells in columns, two blanks apart.
+func (t table) line(cells []string) string {
+	if len(cells) == 1 {
+		return cells[0]
+	}
+	var b strings.Builder
+	for c, cell := range cells {
+		pad := strings.Repeat(" ", t.width(c)-utf8.RuneCountInString(cell))
+		if c > 0 {
+			b.WriteString("  ")
+		}
+		if c >= numberColumn {
+			b.WriteString(pad + cell)
+		} else {
+			b.WriteString(cell + pad)
+		}
+	}
+	return strings.TrimRight(b.String(), " ")
+}
+
+// plural writes a number with its noun.
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return strconv.Itoa(n) + " " + noun + "s"
 }
 
 // plain keeps control characters of a name out of the terminal.

@@ -58,6 +58,19 @@ type Unchecked struct {
 	Why string `json:"why"`
 }
 
+// Doubtful reports whether a secret that was not looked for might be in the site
+// all the same: it is too short or too common to tell, or was to be ignored.
+// What is public too is no secret.
+func (u Unchecked) Doubtful() bool { return u.Why != whyPublic }
+
+// The reasons why a secret is not looked for.
+const (
+	whyShort   = "too short"
+	whyCommon  = "too common"
+	whyPublic  = "public too"
+	whyIgnored = "ignored by the configuration"
+)
+
 // Report is the outcome of an audit.
 type Report struct {
 	Findings []Finding `json:"findings"` // by path, kind, text and form; each secret once in a file
@@ -68,47 +81,78 @@ type Report struct {
 	Secrets   int         `json:"secrets"` // that were looked for, parts of bodies apart
 }
 
-// Audit reads every byte of a site and finds what its audience must not have:
-// each string and commit of the full ledger that names something, and that is
-// not in the reduced ledger, the allowed texts or the baseline.
+// Auditor finds withheld strings in the files of a site, one file after the
+// other: what it keeps does not grow with the site. It is safe for use by many
+// goroutines.
+type Auditor struct {
+	matcher *matcher
+
+	mu       sync.Mutex
+	findings []Finding
+	files    int
+	bytes    int64
+}
+
+// NewAuditor works out what must not be found: each string and commit of the
+// full ledger that names something, and that is not in the reduced ledger, the
+// allowed texts or the baseline. An error says that the baseline could not be
+// read.
+func NewAuditor(in AuditInput) (*Auditor, error) {
+	public, err := publicTexts(in)
+	if err != nil {
+		return nil, err
+	}
+	m := newMatcher(collect(in), public)
+	m.forgive(public, in.Ignore)
+	return &Auditor{matcher: m}, nil
+}
+
+// File audits one file of the site: its path and its bytes, which are not kept.
 //
 // A string counts where it stands between delimiters (no letter or digit before
 // or after it), whatever its case and its white space, from four characters on;
 // a title also as the slug of an address; a commit from seven hex digits on; a
-// body by any six words in a row. Looked at are names of files, their bytes, and
-// these without tags and with HTML entities, percent escapes, backslash escapes
-// of JSON, script and style, and base64 resolved, also one within the other.
-//
-// An error says that a file could not be read: the audit has failed then.
-func Audit(site fs.FS, in AuditInput) (Report, error) {
-	m := newMatcher(collect(in))
-	if err := m.forgive(in); err != nil {
-		return Report{}, err
-	}
-	r := Report{Secrets: m.active(), Unchecked: m.unchecked}
-	hits, err := m.site(site, &r)
-	if err != nil {
-		return Report{}, err
-	}
-	for _, h := range hits {
-		r.Findings = append(r.Findings, h...)
-	}
-	slices.SortFunc(r.Unchecked, func(a, b Unchecked) int {
-		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Text, b.Text))
-	})
-	r.Unchecked = slices.Compact(r.Unchecked)
-	return r, nil
+// body by any six words in a row. Looked at are the name of the file, its bytes,
+// and these without tags and with HTML entities, percent escapes, backslash
+// escapes of JSON, script and style, and base64 resolved, also one within the
+// other.
+func (a *Auditor) File(path string, data []byte) {
+	found := a.matcher.file(path, data)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.files++
+	a.bytes += int64(len(data))
+	a.findings = append(a.findings, found...)
 }
 
-// site scans all files, on every core. The findings are those of the files in
-// the order of their names.
-func (m *matcher) site(site fs.FS, r *Report) ([][]Finding, error) {
+// Report tells what was found in the files so far.
+func (a *Auditor) Report() Report {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	r := Report{Secrets: a.matcher.active(), Files: a.files, Bytes: a.bytes}
+	r.Findings = slices.Clone(a.findings)
+	slices.SortFunc(r.Findings, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Text, b.Text), cmp.Compare(a.Form, b.Form))
+	})
+	r.Unchecked = slices.Clone(a.matcher.unchecked)
+	slices.SortFunc(r.Unchecked, func(a, b Unchecked) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Text, b.Text), cmp.Compare(a.Why, b.Why))
+	})
+	r.Unchecked = slices.Compact(r.Unchecked)
+	return r
+}
+
+// Audit reads every byte of a finished site and finds what its audience must not
+// have. An error says that a file could not be read: the audit has failed then.
+func Audit(site fs.FS, in AuditInput) (Report, error) {
+	a, err := NewAuditor(in)
+	if err != nil {
+		return Report{}, err
+	}
 	paths, err := filesOf(site)
 	if err != nil {
-		return nil, err
+		return Report{}, err
 	}
-	out := make([][]Finding, len(paths))
-	sizes := make([]int64, len(paths))
 	errs := make([]error, len(paths))
 	next := make(chan int)
 	var workers sync.WaitGroup
@@ -120,8 +164,7 @@ func (m *matcher) site(site fs.FS, r *Report) ([][]Finding, error) {
 					errs[i] = fmt.Errorf("audit %s: %w", paths[i], err)
 					continue
 				}
-				sizes[i] = int64(len(data))
-				out[i] = m.file(paths[i], data)
+				a.File(paths[i], data)
 			}
 		})
 	}
@@ -130,14 +173,12 @@ func (m *matcher) site(site fs.FS, r *Report) ([][]Finding, error) {
 	}
 	close(next)
 	workers.Wait()
-	r.Files = len(paths)
-	for i := range paths {
-		r.Bytes += sizes[i]
-		if errs[i] != nil {
-			return nil, errs[i] // the first in the order of the names
+	for _, err := range errs { // the first in the order of the names
+		if err != nil {
+			return Report{}, err
 		}
 	}
-	return out, nil
+	return a.Report(), nil
 }
 
 // filesOf lists all files of a site in the order of their names.

@@ -288,3 +288,32 @@ func BenchmarkAudit(b *testing.B) {
 		}
 	}
 }
+
+// TestLists: the message of a withheld change lists titles that are public, each
+// on a line of its own, and a page shows them one below the other. That is no
+// leak; a line of the list that is not public is one.
+func TestLists(t *testing.T) {
+	full := func(body string) audience.AuditInput {
+		in := audience.AuditInput{Full: shop(
+			ledger.Change{Title: "Show the price of a gift", Type: "feat", Environments: released()},
+			ledger.Change{Title: "Round to whole cents", Type: "fix", Environments: released()},
+			ledger.Change{Title: "Deploy of the week", Type: "chore", Body: body},
+		)}
+		in.Public = audience.Reduce(in.Full, customers())
+		return in
+	}
+	const page = "<ul><li>Show the price of a gift</li><li>Round to whole cents</li><li>Titan: baskets on credit</li></ul>"
+	for body, want := range map[string]int{
+		"* Show the price of a gift\n* Round to whole cents": 0,
+		"Show the price of a gift round to whole cents":      1, // one line: words of its own
+		"* Round to whole cents\n* Titan: baskets on credit": 1,
+	} {
+		r, err := audience.Audit(fstest.MapFS{"index.html": {Data: []byte(page)}}, full(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := min(len(r.Findings), 1); got != want {
+			t.Errorf("of %q: %v, want %d", body, r.Findings, want)
+		}
+	}
+}

@@ -27,20 +27,14 @@ type matcher struct {
 	byHead    map[string][]int32
 	filter    bitset // of heads: most words of a text are told at once
 	commits   map[string][]int32
-	runs      map[uint64]string // the words as they are shown
-	runFilter bitset
+	runs      phrases
 	unchecked []Unchecked
 }
-
-// bitset answers "surely not" for hashes.
-type bitset []uint64
-
-func (b bitset) add(h uint64)      { b[h>>6%uint64(len(b))] |= 1 << (h & 63) }
-func (b bitset) has(h uint64) bool { return b[h>>6%uint64(len(b))]&(1<<(h&63)) != 0 }
 
 // hit is a secret at a place in a folded text.
 type hit struct {
 	secret    Secret
+	run       int // of words, its place in runs; -1 for other secrets
 	line      int
 	from, end int // place in the folded text
 }
@@ -48,11 +42,10 @@ type hit struct {
 // heads are the lengths by which strings are indexed, longest first.
 func heads() [3]int { return [3]int{16, 8, shortest} }
 
-func newMatcher(list []Secret) *matcher {
-	m := &matcher{
-		byHead: map[string][]int32{}, commits: map[string][]int32{}, runs: map[uint64]string{},
-		filter: make(bitset, 1<<14), runFilter: make(bitset, 1<<16),
-	}
+// newMatcher indexes secrets. public is what everybody may read.
+func newMatcher(list []Secret, public []folded) *matcher {
+	m := &matcher{byHead: map[string][]int32{}, commits: map[string][]int32{}, filter: make(bitset, 1<<14)}
+	parts := newPieces(public)
 	seen := map[string]bool{}
 	for _, s := range list {
 		f := trim(fold(s.Text))
@@ -61,11 +54,11 @@ func newMatcher(list []Secret) *matcher {
 			m.commit(s)
 			continue
 		case s.Kind == "body":
-			if words := m.addRuns(f); words >= run {
+			if m.runs.add(foldLines(s.Text), parts) >= run {
 				continue
 			}
 		case s.Kind == "title":
-			m.addRuns(f)
+			m.runs.add(foldLines(s.Text), parts)
 			if slug := slugOf(f); slug != f && strings.Count(slug, "-") >= 2 && !seen[slug] {
 				seen[slug] = true
 				m.add(s, slug)
@@ -76,6 +69,7 @@ func newMatcher(list []Secret) *matcher {
 			m.add(s, f)
 		}
 	}
+	m.runs.sort()
 	return m
 }
 
@@ -83,10 +77,10 @@ func newMatcher(list []Secret) *matcher {
 func (m *matcher) add(s Secret, folded string) {
 	switch {
 	case utf8.RuneCountInString(folded) < shortest:
-		m.unchecked = append(m.unchecked, Unchecked{s, "too short"})
+		m.unchecked = append(m.unchecked, Unchecked{s, whyShort})
 		return
 	case common(folded):
-		m.unchecked = append(m.unchecked, Unchecked{s, "too common"})
+		m.unchecked = append(m.unchecked, Unchecked{s, whyCommon})
 		return
 	}
 	i := int32(len(m.strings))
@@ -126,53 +120,6 @@ func (m *matcher) commit(s Secret) {
 	m.commits[s.Text[:digits]] = append(m.commits[s.Text[:digits]], i)
 }
 
-// addRuns indexes all runs of six words, and gives the number of words.
-func (m *matcher) addRuns(folded string) int {
-	var w window
-	n := 0
-	eachWord(folded, func(start, end int) {
-		n++
-		if h, from, ok := w.push(folded, start, end); ok {
-			if _, ok := m.runs[h]; !ok {
-				m.runs[h] = folded[from:end]
-				m.runFilter.add(h)
-			}
-		}
-	})
-	return n
-}
-
-// window holds the last words of a text.
-type window struct {
-	hashes [run]uint64
-	starts [run]int
-	n      int
-}
-
-// push takes the next word. Once there are enough it gives a hash of the last
-// six and where they begin.
-func (w *window) push(text string, start, end int) (hash uint64, from int, ok bool) {
-	at := w.n % run
-	w.hashes[at], w.starts[at] = hashOf(text[start:end]), start
-	w.n++
-	if w.n < run {
-		return 0, 0, false
-	}
-	for i := range run {
-		hash = hash*0x100000001b3 + w.hashes[(w.n+i)%run]
-	}
-	return hash, w.starts[w.n%run], true
-}
-
-// hashOf is FNV-1a.
-func hashOf(word string) uint64 {
-	h := uint64(0xcbf29ce484222325)
-	for i := range len(word) {
-		h = (h ^ uint64(word[i])) * 0x100000001b3
-	}
-	return h
-}
-
 // active counts the secrets that are looked for, parts of bodies apart.
 func (m *matcher) active() int {
 	n := 0
@@ -184,65 +131,76 @@ func (m *matcher) active() int {
 	return n
 }
 
-// forgive drops what is public anyway: in the reduced ledger, in the allowed
-// texts, in the baseline.
-func (m *matcher) forgive(in AuditInput) error {
-	gone := map[Secret]bool{}
-	drop := func(h hit) { gone[h.secret] = true }
-	var public collector
+// publicTexts lists what the audience may read: the reduced ledger, the allowed
+// texts and the baseline, in each of their views.
+func publicTexts(in AuditInput) ([]folded, error) {
+	var out []folded
+	public := newCollector()
 	public.words(reflect.ValueOf(in.Public.Ledger()).Elem())
 	for _, s := range public.out {
-		m.scan(foldLines(s.Text), drop)
+		out = append(out, foldLines(s.Text))
+	}
+	add := func(data []byte) {
+		for _, v := range views(data) {
+			out = append(out, v.text)
+		}
 	}
 	for _, text := range in.Allowed {
-		for _, v := range views([]byte(text)) {
-			m.scan(v.text, drop)
-		}
+		add([]byte(text))
 	}
-	if in.Baseline != nil {
-		paths, err := filesOf(in.Baseline)
+	if in.Baseline == nil {
+		return out, nil
+	}
+	paths, err := filesOf(in.Baseline)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range paths {
+		data, err := fs.ReadFile(in.Baseline, p)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		for _, p := range paths {
-			data, err := fs.ReadFile(in.Baseline, p)
-			if err != nil {
-				return err
+		add(data)
+		add([]byte(p))
+	}
+	return out, nil
+}
+
+// forgive drops what is public anyway, and what is to be ignored.
+func (m *matcher) forgive(public []folded, ignored []string) {
+	gone := map[Secret]bool{}
+	for _, t := range public {
+		m.scan(t, func(h hit) {
+			if h.run >= 0 {
+				m.runs.dropped[h.run] = true
+			} else {
+				gone[h.secret] = true
 			}
-			for _, v := range append(views(data), views([]byte(p))...) {
-				m.scan(v.text, drop)
-			}
-		}
+		})
 	}
 	ignore := map[string]bool{}
-	for _, s := range in.Ignore {
+	for _, s := range ignored {
 		ignore[trim(fold(s))] = true
 	}
 	for i, s := range m.strings {
 		switch {
 		case gone[s]:
 			m.dropped[i] = true
-			m.unchecked = append(m.unchecked, Unchecked{s, "public too"})
+			m.unchecked = append(m.unchecked, Unchecked{s, whyPublic})
 		case ignore[m.folded[i]] && m.folded[i] != "":
 			m.dropped[i] = true
-			m.unchecked = append(m.unchecked, Unchecked{s, "ignored by the configuration"})
+			m.unchecked = append(m.unchecked, Unchecked{s, whyIgnored})
 		}
 	}
-	for h, words := range m.runs {
-		if gone[Secret{"body", words}] {
-			delete(m.runs, h)
-		}
-	}
-	return nil
 }
 
 // scan finds the secrets of a folded text, in the order of their ends.
 func (m *matcher) scan(t folded, found func(hit)) {
 	text := t.text
 	var w window
-	eachWord(text, func(start, end int) {
+	eachWord(text, func(start, end int, word uint64) {
 		if end-start >= digits {
-			m.hex(text[start:end], func(s Secret) { found(hit{s, t.line(start), start, end}) })
+			m.hex(text[start:end], func(s Secret) { found(hit{s, -1, t.line(start), start, end}) })
 		}
 		if len(text)-start >= shortest && m.filter.has(head(text[start:])) {
 			for _, n := range heads() {
@@ -251,17 +209,18 @@ func (m *matcher) scan(t folded, found func(hit)) {
 				}
 				for _, i := range m.byHead[text[start:start+n]] {
 					if !m.dropped[i] && strings.HasPrefix(text[start:], m.folded[i]) && !wordAt(text, start+len(m.folded[i])) {
-						found(hit{m.strings[i], t.line(start), start, start + len(m.folded[i])})
+						found(hit{m.strings[i], -1, t.line(start), start, start + len(m.folded[i])})
 					}
 				}
 			}
 		}
-		if len(m.runs) == 0 {
+		if len(m.runs.hashes) == 0 {
 			return
 		}
-		if h, from, ok := w.push(text, start, end); ok && m.runFilter.has(h) {
-			if words, ok := m.runs[h]; ok {
-				found(hit{Secret{"body", words}, t.line(from), from, end})
+		w.push(word, start, 0)
+		if w.full() {
+			if i, ok := m.runs.find(w.sum); ok && !m.runs.dropped[i] {
+				found(hit{Secret{"body", text[w.from():end]}, i, t.line(w.from()), w.from(), end})
 			}
 		}
 	})
@@ -288,26 +247,37 @@ func (m *matcher) hex(word string, found func(Secret)) {
 	}
 }
 
-// eachWord gives the places of the words of a text: runs of letters and digits.
-func eachWord(text string, do func(start, end int)) {
-	start := -1
+// eachWord gives the places of the words of a text, runs of letters and digits,
+// and a hash of each (FNV-1a).
+func eachWord(text string, do func(start, end int, hash uint64)) {
+	const seed, prime = uint64(0xcbf29ce484222325), uint64(0x100000001b3)
+	start, hash := -1, seed
 	for i := 0; i < len(text); {
-		c, size := rune(text[i]), 1
-		if c >= utf8.RuneSelf {
-			c, size = utf8.DecodeRuneInString(text[i:])
+		c := text[i]
+		size, in := 1, false
+		if c < utf8.RuneSelf {
+			in = 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || 'A' <= c && c <= 'Z'
+		} else {
+			var r rune
+			r, size = utf8.DecodeRuneInString(text[i:])
+			in = isWord(r)
 		}
-		if isWord(c) {
+		switch {
+		case in:
 			if start < 0 {
-				start = i
+				start, hash = i, seed
 			}
-		} else if start >= 0 {
-			do(start, i)
+			for _, b := range []byte(text[i : i+size]) {
+				hash = (hash ^ uint64(b)) * prime
+			}
+		case start >= 0:
+			do(start, i, hash)
 			start = -1
 		}
 		i += size
 	}
 	if start >= 0 {
-		do(start, len(text))
+		do(start, len(text), hash)
 	}
 }
 

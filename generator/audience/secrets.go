@@ -10,9 +10,9 @@ import (
 )
 
 // collect lists all strings and commits of the full ledger that name something,
-// with the extra ones. Doubles stay; order is that of the ledger.
+// with the extra ones, each once in the order of the ledger.
 func collect(in AuditInput) []Secret {
-	var c collector
+	c := newCollector()
 	c.walk(reflect.ValueOf(in.Full).Elem(), "")
 	for i := range in.Full.Changes {
 		// People read a title without its type and number: it leaks like that too.
@@ -24,9 +24,37 @@ func collect(in AuditInput) []Secret {
 	return slices.DeleteFunc(c.out, func(s Secret) bool { return strings.TrimSpace(s.Text) == "" })
 }
 
-type collector struct{ out []Secret }
+// collector gathers secrets, each commit and each text once: a ledger names the
+// same commit in many places.
+type collector struct {
+	out    []Secret
+	hashes map[ledger.Hash]bool
+	seen   map[Secret]bool
+}
 
-func (c *collector) add(kind, text string) { c.out = append(c.out, Secret{kind, text}) }
+func newCollector() *collector {
+	return &collector{hashes: map[ledger.Hash]bool{}, seen: map[Secret]bool{}}
+}
+
+func (c *collector) add(kind, text string) {
+	s := Secret{kind, text}
+	if !c.seen[s] {
+		c.seen[s] = true
+		c.out = append(c.out, s)
+	}
+}
+
+// hash takes a value that is a commit, and reports whether it is one.
+func (c *collector) hash(v reflect.Value, kind string) bool {
+	if v.Type() != reflect.TypeFor[ledger.Hash]() {
+		return false
+	}
+	if h := v.Interface().(ledger.Hash); !h.IsZero() && !c.hashes[h] {
+		c.hashes[h] = true
+		c.add(kind, h.String())
+	}
+	return true
+}
 
 // kindOfField names the fields of the ledger that hold words of a repository. By
 // reflection a field that is new is audited as soon as it is there, under its
@@ -72,10 +100,7 @@ func named(t reflect.Type) bool {
 
 // walk collects below a value; field is the name of the field that holds it.
 func (c *collector) walk(v reflect.Value, field string) {
-	if h, ok := v.Interface().(ledger.Hash); ok {
-		if !h.IsZero() {
-			c.add("commit", h.String())
-		}
+	if c.hash(v, "commit") {
 		return
 	}
 	switch v.Kind() {
@@ -120,10 +145,7 @@ func (c *collector) walk(v reflect.Value, field string) {
 // words collects all strings of a value, those of every type: to tell what is
 // public no string is too common.
 func (c *collector) words(v reflect.Value) {
-	if h, ok := v.Interface().(ledger.Hash); ok {
-		if !h.IsZero() {
-			c.add("", h.String())
-		}
+	if c.hash(v, "") {
 		return
 	}
 	switch v.Kind() {

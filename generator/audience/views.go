@@ -104,9 +104,13 @@ func views(data []byte) []view {
 			break
 		}
 	}
-	for _, s := range []string{plain, text} {
-		if strings.Contains(s, "<") {
+	for i, s := range []string{plain, text} {
+		// Resolved text has other tags than the plain one only when some were escaped.
+		if n := strings.Count(s, "<"); n > 0 && (i == 0 || n > strings.Count(plain, "<")) {
 			add("without tags", html.UnescapeString(withoutTags(s)))
+		}
+		if i > 0 && s == plain {
+			break
 		}
 		for _, decoded := range base64In(s) {
 			add("base64", decoded)
@@ -253,18 +257,20 @@ func base64In(s string) []string {
 			i = max(i, start+1)
 			continue
 		}
-		run := s[start:i]
-		if strings.ContainsAny(run, "-_") {
-			run = strings.NewReplacer("-", "+", "_", "/").Replace(run)
-		}
 		starts := 1
-		if len(run) >= 24 {
+		if i-start >= 24 {
 			starts = 4
 		}
 		for k := range starts {
-			part := run[k:]
+			part := s[start+k : i]
 			if len(part)%4 == 1 {
 				part = part[:len(part)-1]
+			}
+			if !textual(part) {
+				continue
+			}
+			if strings.ContainsAny(part, "-_") {
+				part = strings.NewReplacer("-", "+", "_", "/").Replace(part)
 			}
 			if b, err := base64.RawStdEncoding.DecodeString(part); err == nil && printable(b) {
 				out = append(out, string(b))
@@ -272,6 +278,40 @@ func base64In(s string) []string {
 		}
 	}
 	return out
+}
+
+// textual reports whether the first two bytes of base64 may begin a text: most
+// words and addresses are told by them, and need no decoding.
+func textual(s string) bool {
+	one, two, three := sextet(s[0]), sextet(s[1]), sextet(s[2])
+	first, second := one<<2|two>>4, two<<4|three>>2
+	switch {
+	case first < utf8.RuneSelf:
+		return shown(first) && (second >= 0xc2 || shown(second))
+	default:
+		return first >= 0xc2 && first <= 0xf4 && second >= 0x80 && second < 0xc0
+	}
+}
+
+// shown reports whether a byte is white space or printable in ASCII.
+func shown(b byte) bool {
+	return b >= ' ' && b < 0x7f || b == '\n' || b == '\r' || b == '\t' || b == '\f' || b == '\v'
+}
+
+// sextet is the value of a digit of base64, of either alphabet.
+func sextet(c byte) byte {
+	switch {
+	case c >= 'a':
+		return c - 'a' + 26
+	case c >= 'A' && c <= 'Z':
+		return c - 'A'
+	case c >= '0' && c <= '9':
+		return c - '0' + 52
+	case c == '+' || c == '-':
+		return 62
+	default:
+		return 63
+	}
 }
 
 func isBase64(c byte) bool {

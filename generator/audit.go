@@ -1,0 +1,111 @@
+package generator
+
+import (
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"daylight/generator/audience"
+	"daylight/generator/config"
+	"daylight/generator/ledger"
+	"daylight/generator/publish"
+)
+
+// audited is a sink that audits each file on its way: nothing is kept but what
+// was found, so that memory does not grow with the site.
+type audited struct {
+	publish.Sink
+	auditor *audience.Auditor
+}
+
+func (a audited) Write(f publish.File) error {
+	a.auditor.File(f.Path, f.Data)
+	return a.Sink.Write(f)
+}
+
+// AuditError says that a site holds what its audience must not see. Nothing was
+// published.
+type AuditError struct {
+	Audience string
+	Report   audience.Report
+}
+
+// shownFindings bounds how many findings an error lists: daylight audit has them
+// all.
+const shownFindings = 10
+
+// Error lists the findings, one on a line, as "file:line: kind: text".
+func (e *AuditError) Error() string {
+	var b strings.Builder
+	n := len(e.Report.Findings)
+	fmt.Fprintf(&b, "publish the site for %s: it would tell what is withheld from them, in %d %s; the old site stays\n", e.Audience, n, places(n))
+	for _, f := range e.Report.Findings[:min(n, shownFindings)] {
+		b.WriteString(f.Path)
+		if f.Line > 0 {
+			fmt.Fprintf(&b, ":%d", f.Line)
+		}
+		fmt.Fprintf(&b, ": error: %s of what they may not see: %q, %s [withheld-text]\n", f.Kind, clip(f.Text), f.Form)
+	}
+	if n > shownFindings {
+		fmt.Fprintf(&b, "and %d more\n", n-shownFindings)
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// Hint tells what to do.
+func (e *AuditError) Hint() string {
+	return "take the words out of the note or page that shows them, or let the audience see what they name"
+}
+
+func places(n int) string {
+	if n == 1 {
+		return "place"
+	}
+	return "places"
+}
+
+// clip shortens the text of a message.
+func clip(s string) string {
+	const most = 80
+	if r := []rune(s); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return s
+}
+
+// Audit reads a site that was built for an audience and finds what the audience
+// must not see. An audience that sees everything has nothing to find.
+func (p *Project) Audit(res *Result, a config.Audience, site fs.FS) (audience.Report, error) {
+	if a.Sees == string(audience.SeesEverything) {
+		return audience.Report{}, nil
+	}
+	in, err := p.auditInput(res.Ledger, a)
+	if err != nil {
+		return audience.Report{}, err
+	}
+	return audience.Audit(site, in)
+}
+
+// auditInput is what an audit of an audience's site compares with. What a site
+// of the same configuration says without any ledger is no secret: the words of
+// the theme, the terms, the titles and addresses of site.toml.
+func (p *Project) auditInput(l *ledger.Ledger, a config.Audience) (audience.AuditInput, error) {
+	rules := p.rules(a)
+	in := audience.AuditInput{Full: l, Public: audience.Reduce(l, rules)}
+	empty := audience.Reduce(&ledger.Ledger{Schema: l.Schema, AsOf: l.AsOf, ReleasesBy: l.ReleasesBy}, rules)
+	bare, err := p.publicSite(a, empty)
+	if err != nil {
+		return in, err
+	}
+	for page := range bare.pages {
+		f, err := bare.render.Render(page)
+		if err != nil {
+			return in, err
+		}
+		in.Allowed = append(in.Allowed, string(f.Data))
+	}
+	for _, f := range bare.everyFile() {
+		in.Allowed = append(in.Allowed, f.Path, string(f.Data))
+	}
+	return in, nil
+}
