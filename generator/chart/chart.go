@@ -175,7 +175,7 @@ func Draw(d Drawing) Picture {
 // until the end of the axis, or until now when nothing planned follows.
 func bars(s scale, t Track, now time.Time) []Bar {
 	steps := sorted(t.Steps)
-	var out []Bar
+	out := make([]Bar, 0, len(steps)+1) // a limited one makes two
 	for i, st := range steps {
 		end := s.to
 		if i+1 < len(steps) {
@@ -238,14 +238,13 @@ func (s scale) place(t time.Time) int {
 
 // percent writes a place with two digits at most: "12.5%".
 func percent(n int) string {
-	whole, frac := n/100, n%100
-	switch {
-	case frac == 0:
-		return strconv.Itoa(whole) + "%"
-	case frac%10 == 0:
-		return strconv.Itoa(whole) + "." + strconv.Itoa(frac/10) + "%"
-	case frac < 10:
-		return strconv.Itoa(whole) + ".0" + strconv.Itoa(frac) + "%"
+	var room [12]byte
+	b := strconv.AppendInt(room[:0], int64(n/100), 10)
+	if frac := n % 100; frac > 0 {
+		b = append(b, '.', byte('0'+frac/10))
+		if frac%10 > 0 {
+			b = append(b, byte('0'+frac%10))
+		}
 	}
-	return strconv.Itoa(whole) + "." + strconv.Itoa(frac) + "%"
+	return string(append(b, '%'))
 }

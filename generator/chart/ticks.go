@@ -16,8 +16,8 @@ type rhythm struct {
 }
 
 // rhythms are tried from the finest to the coarsest.
-func rhythms() []rhythm {
-	return []rhythm{
+func rhythms() [16]rhythm {
+	return [...]rhythm{
 		{hours: 1, layout: "15:04"}, {hours: 3, layout: "15:04"}, {hours: 6, layout: "2 Jan 15:04"},
 		{days: 1, layout: "2 Jan"}, {days: 2, layout: "2 Jan"}, {days: 7, layout: "2 Jan"}, {days: 14, layout: "2 Jan"},
 		{months: 1, layout: "Jan 2006"}, {months: 2, layout: "Jan 2006"}, {months: 3, layout: "Jan 2006"}, {months: 6, layout: "Jan 2006"},
@@ -35,12 +35,13 @@ func ticks(s scale, zone *time.Location) []Tick {
 		zone = time.UTC
 	}
 	from, to := s.from.In(zone), s.to.In(zone)
+	out := make([]Tick, 0, mostTicks+1)
 	for _, r := range rhythms() {
 		if r.count(from, to) > 2*mostTicks {
 			continue // cheap estimate first: an hourly rhythm over years has many
 		}
-		var out []Tick
-		for t := r.first(from); !t.After(to); t = r.next(t) {
+		out = out[:0]
+		for t := r.first(from); !t.After(to) && len(out) <= mostTicks; t = r.next(t) {
 			if t.Before(from) {
 				continue
 			}

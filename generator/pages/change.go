@@ -113,13 +113,15 @@ func (t *team) changePage(i int) Page {
 		key, name := t.month(*c.Merged)
 		page.Crumbs = append(page.Crumbs, Link{name, p.to("/changes/" + key + "/")})
 	}
-	states := environmentsOf(t.l, c)
-	for _, in := range states {
+	page.Statuses = make([]StatusLine, 0, len(c.Environments))
+	page.Dates = make([]DateRow, 0, len(c.Environments))
+	for i := range c.Environments {
+		in := &c.Environments[i]
 		page.Statuses = append(page.Statuses, t.statusLine(p, c, in))
 		page.Dates = append(page.Dates, t.dateRow(p, in))
 	}
-	page.Way = t.way(c, states)
-	page.Story = t.changeStory(p, c, states)
+	page.Way = t.way(c, page.Statuses)
+	page.Story = t.changeStory(c)
 	page.Facts = t.facts(p, c)
 	page.Links = t.evidence(p, c)
 	page.Note = t.note(c.Note)
@@ -195,12 +197,16 @@ func (t *team) dateCell(d ledger.Date, s ledger.Status) DateCell {
 
 // changeStory tells all moves of all environments, oldest first. Moves of one
 // instant keep the order of the environments.
-func (t *team) changeStory(p place, c *ledger.Change, states []*ledger.InEnvironment) []StoryLine {
+func (t *team) changeStory(c *ledger.Change) []StoryLine {
 	type event struct {
 		at   time.Time
 		line StoryLine
 	}
-	var events []event
+	most := 2
+	for i := range c.Environments {
+		most += len(c.Environments[i].Moves)
+	}
+	events := make([]event, 0, most)
 	if c.Merged != nil {
 		events = append(events, event{*c.Merged, StoryLine{
 			Class: "merged", Word: "Merged", Text: "Merged into the mainline.", Basis: basisWords(ledger.BasisCommitterDate),
@@ -213,7 +219,8 @@ func (t *team) changeStory(p place, c *ledger.Change, states []*ledger.InEnviron
 			Basis: basisWords(v.Basis), Origins: t.origins(v.Origins),
 		}})
 	}
-	for _, in := range states {
+	for k := range c.Environments {
+		in := &c.Environments[k]
 		for i, l := range t.tell.Moves(c, in) {
 			m := in.Moves[i]
 			events = append(events, event{m.At, StoryLine{
@@ -269,7 +276,7 @@ func (t *team) undoing(p place, c *ledger.Change, page *ChangePage) {
 		return
 	}
 	var still []string
-	for _, in := range environmentsOf(t.l, c) {
+	for _, in := range c.Environments {
 		if held(in.Status) {
 			still = append(still, tidy(in.Environment))
 		}

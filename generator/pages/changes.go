@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
-
-	"daylight/generator/ledger"
 )
 
 // ChangeList is a page of changes: the newest ones, or those of a month.
@@ -139,15 +137,4 @@ func (t *team) choices(path string, n int, changes []int) Page {
 		}
 	}
 	return made(path, "choices", page)
-}
-
-// environmentsOf lists the states of a change in the order of the ledger.
-func environmentsOf(l *ledger.Ledger, c *ledger.Change) []*ledger.InEnvironment {
-	var out []*ledger.InEnvironment
-	for _, e := range l.Environments {
-		if in := stateIn(c, e.Name); in != nil {
-			out = append(out, in)
-		}
-	}
-	return out
 }

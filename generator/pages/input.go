@@ -157,28 +157,56 @@ type Version struct {
 	At   time.Time
 }
 
-// expand fills a link template. Only http and https addresses are links.
+// expand fills a link template. The pairs are names and values; a placeholder
+// that is not among them stays. Only http and https addresses are links.
 func expand(template string, pairs ...string) string {
-	if template == "" {
-		return ""
-	}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		template = strings.ReplaceAll(template, "{"+pairs[i]+"}", escapePath(pairs[i+1]))
-	}
 	if !strings.HasPrefix(template, "https://") && !strings.HasPrefix(template, "http://") {
 		return ""
 	}
-	return template
+	var room [256]byte
+	out := room[:0]
+	for {
+		before, rest, _ := strings.Cut(template, "{")
+		out = append(out, before...)
+		name, after, ok := strings.Cut(rest, "}")
+		if !ok {
+			return string(append(out, template[len(before):]...))
+		}
+		known := false
+		for i := 0; i+1 < len(pairs) && !known; i += 2 {
+			if known = pairs[i] == name; known {
+				out = appendPath(out, pairs[i+1])
+			}
+		}
+		if template = after; !known {
+			out, template = append(out, '{'), rest
+		}
+	}
 }
 
-// escapePath escapes each part of a path and keeps its slashes, since files and
+// appendPath escapes each part of a path and keeps its slashes, since files and
 // versions hold them.
-func escapePath(s string) string {
-	parts := strings.Split(s, "/")
-	for i := range parts {
-		parts[i] = url.PathEscape(parts[i])
+func appendPath(out []byte, s string) []byte {
+	if isPath(s) {
+		return append(out, s...)
 	}
-	return strings.Join(parts, "/")
+	for i, part := range strings.Split(s, "/") {
+		if i > 0 {
+			out = append(out, '/')
+		}
+		out = append(out, url.PathEscape(part)...)
+	}
+	return out
+}
+
+// isPath reports whether nothing in a path needs to be escaped.
+func isPath(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; !plain(c) && c != '/' && (c < 'A' || c > 'Z') {
+			return false
+		}
+	}
+	return true
 }
 
 // basePath gives the path of the base address, with slashes at both ends.

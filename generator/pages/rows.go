@@ -83,8 +83,9 @@ func (t *team) row(p place, i int) ChangeRow {
 	if c.Version != "" {
 		row.Version = t.versionLink(p, c.Repository, c.Version)
 	}
-	for _, e := range t.l.Environments {
-		row.Cells = append(row.Cells, t.cell(c, e.Name))
+	row.Cells = make([]Cell, 0, len(t.l.Environments))
+	for i := range t.l.Environments {
+		row.Cells = append(row.Cells, t.cell(c, t.l.Environments[i].Name))
 	}
 	return row
 }
@@ -197,7 +198,10 @@ type OriginView = Link
 
 // origins links places to the file or the commit, where the site knows how.
 func (t *team) origins(in []ledger.Origin) []OriginView {
-	var out []OriginView
+	if len(in) == 0 {
+		return nil
+	}
+	out := make([]OriginView, 0, len(in))
 	for _, o := range in {
 		l := Link{Text: oneLine(o.String())}
 		switch {

@@ -30,12 +30,15 @@ func (c clock) stamp(t time.Time) Stamp {
 		return Stamp{}
 	}
 	local := t.In(c.zone)
-	return Stamp{
-		ISO:  t.UTC().Format(time.RFC3339),
-		Date: local.Format("2 Jan 2006"),
-		Full: local.Format("2 January 2006, 15:04 MST"),
-		Age:  age(c.asOf.Sub(t)),
-	}
+	// One string is cut into three: a page has dozens of stamps.
+	var room [96]byte
+	b := t.UTC().AppendFormat(room[:0], time.RFC3339)
+	iso := len(b)
+	b = local.AppendFormat(b, "2 Jan 2006")
+	date := len(b)
+	b = local.AppendFormat(b, "2 January 2006, 15:04 MST")
+	s := string(b)
+	return Stamp{ISO: s[:iso], Date: s[iso:date], Full: s[date:], Age: age(c.asOf.Sub(t))}
 }
 
 func (c clock) maybe(t *time.Time) Stamp {

@@ -16,7 +16,26 @@ const longestBody = 20_000
 // is one blank, and control characters, direction overrides and bytes that are
 // not UTF-8 are dropped, since they could make a line read as something else.
 func oneLine(s string) string {
+	if isLine(s) {
+		return s
+	}
 	return strings.Join(strings.Fields(cut(printable(s), longestTitle)), " ")
+}
+
+// isLine reports whether a text is fit as it is, as nearly all are.
+func isLine(s string) bool {
+	if len(s) > longestTitle {
+		return false
+	}
+	blank := true // before what comes
+	for i := range len(s) {
+		c := s[i]
+		if c < ' ' || c >= utf8.RuneSelf-1 || c == ' ' && blank {
+			return false
+		}
+		blank = c == ' '
+	}
+	return s == "" || !blank
 }
 
 // paragraphs does the same and keeps line breaks.

@@ -9,8 +9,9 @@ import (
 )
 
 // way draws a change's way to daylight: when it came into the code, and for
-// each environment the stretch in the dark and how the light came on.
-func (t *team) way(c *ledger.Change, states []*ledger.InEnvironment) *chart.Picture {
+// each environment the stretch in the dark and how the light came on. Statuses
+// are those of its environments, in their order.
+func (t *team) way(c *ledger.Change, statuses []StatusLine) *chart.Picture {
 	from := t.l.AsOf
 	earlier := func(at time.Time) {
 		if !at.IsZero() && at.Before(from) {
@@ -20,9 +21,9 @@ func (t *team) way(c *ledger.Change, states []*ledger.InEnvironment) *chart.Pict
 	if c.Merged != nil {
 		earlier(*c.Merged)
 	}
-	for _, in := range states {
-		if len(in.Moves) > 0 {
-			earlier(in.Moves[0].At)
+	for i := range c.Environments {
+		if moves := c.Environments[i].Moves; len(moves) > 0 {
+			earlier(moves[0].At)
 		}
 	}
 	if !from.Before(t.l.AsOf) {
@@ -32,13 +33,13 @@ func (t *team) way(c *ledger.Change, states []*ledger.InEnvironment) *chart.Pict
 		ID: "way", Title: "The way to daylight", From: from, To: t.l.AsOf, Zone: t.zone,
 		Tracks: []chart.Track{t.codeTrack(c)},
 	}
-	desc := []string{}
+	desc := make([]string, 0, 1+len(statuses))
 	if c.Merged != nil {
 		desc = append(desc, "Merged on "+t.stamp(*c.Merged).Date+".")
 	}
-	for _, in := range states {
-		d.Tracks = append(d.Tracks, t.stateTrack(in))
-		desc = append(desc, t.tell.Status(c, in.Environment))
+	for i := range c.Environments {
+		d.Tracks = append(d.Tracks, t.stateTrack(&c.Environments[i]))
+		desc = append(desc, statuses[i].Text)
 	}
 	d.Desc = strings.Join(desc, " ")
 	pic := chart.Draw(d)
@@ -61,7 +62,7 @@ func (t *team) codeTrack(c *ledger.Change) chart.Track {
 
 // stateTrack draws what the moves of an environment left behind.
 func (t *team) stateTrack(in *ledger.InEnvironment) chart.Track {
-	track := chart.Track{Label: capital(tidy(in.Environment))}
+	track := chart.Track{Label: capital(tidy(in.Environment)), Steps: make([]chart.Step, 0, len(in.Moves))}
 	for _, m := range in.Moves {
 		look, share := lookAfter(m, in)
 		step := chart.Step{At: m.At, Look: look, Share: share}
