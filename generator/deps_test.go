@@ -55,6 +55,7 @@ var table = map[string]may{
 	},
 	"generator/detect": {ours: []string{"generator/history", "generator/deploylog", "generator/flagfile", "generator/versions", "generator/config"}},
 
+	"generator/compare":  {ours: []string{"generator/ledger"}, never: []string{"os", "os/exec", "net", "net/http"}},
 	"generator/story":    {ours: []string{"generator/ledger"}},
 	"generator/notes":    {ours: []string{"generator/ledger"}},
 	"generator/metrics":  {ours: []string{"generator/ledger"}},
@@ -63,7 +64,7 @@ var table = map[string]may{
 	"generator/docs":     {ours: []string{"generator/history", "generator/versions", "generator/glossary"}},
 
 	"generator/pages": {ours: []string{"generator/ledger", "generator/glossary", "generator/metrics", "generator/chart", "generator/story",
-		"generator/notes", "generator/docs", "generator/audience"}, never: []string{"html/template", "os", "net/http"}},
+		"generator/notes", "generator/docs", "generator/audience", "generator/compare"}, never: []string{"html/template", "os", "net/http"}},
 	"generator/render": {ours: []string{"generator/pages", "generator/publish"}},
 	"generator/feed": {ours: []string{"generator/ledger", "generator/pages", "generator/publish", "generator/notes", "generator/story",
 		"generator/audience"}, theirs: []string{"github.com/gorilla/feeds"}},
@@ -220,4 +221,14 @@ func importsOfModule(t *testing.T, root string) map[string][]string {
 		t.Fatal(err)
 	}
 	return out
+}
+
+// TestOneRunsPrograms holds that only the writer of repositories runs a program,
+// and that is git.
+func TestOneRunsPrograms(t *testing.T) {
+	for pkg, found := range importsOfModule(t, "..") {
+		if slices.Contains(found, "os/exec") && pkg != "generator/gitrepo" {
+			t.Errorf("%s runs programs; only generator/gitrepo may, for the fetch and push of record", pkg)
+		}
+	}
 }

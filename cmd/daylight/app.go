@@ -128,6 +128,8 @@ Start with:  daylight demo     a sample repository and its two sites
 		a.serveCommand(),
 		a.statusCommand(),
 		a.explainCommand(),
+		a.compareCommand(),
+		a.recordCommand(),
 		a.checkCommand(),
 		a.auditCommand(),
 		a.ledgerCommand(),

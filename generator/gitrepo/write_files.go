@@ -10,6 +10,7 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"daylight/generator/history"
 )
@@ -19,6 +20,7 @@ type NewTag struct {
 	Name    string       // without refs/tags/; required
 	Target  history.Hash // a commit; required
 	Message string       // required
+	At      time.Time    // the tagger's date; zero is now, by git's clock
 	Remote  string       // that it is pushed to; "" is this clone only
 }
 
@@ -50,7 +52,11 @@ func (g *Git) AddTag(ctx context.Context, t NewTag) (Written, error) {
 		return Written{Earlier: t.Name, Tries: 1, Pushed: t.Remote != ""}, nil
 	}
 	if here.IsZero() {
-		_, err := g.run(ctx, command{env: g.identity(ctx), stdin: t.Message, args: []string{"tag", "--annotate", "--no-sign", "--file=-", "--", t.Name, t.Target.String()}})
+		env := g.identity(ctx)
+		if !t.At.IsZero() {
+			env = append(env, "GIT_COMMITTER_DATE="+t.At.UTC().Format(time.RFC3339))
+		}
+		_, err := g.run(ctx, command{env: env, stdin: t.Message, args: []string{"tag", "--annotate", "--no-sign", "--file=-", "--", t.Name, t.Target.String()}})
 		if err != nil {
 			return Written{}, &Error{Op: op, Err: err, Path: g.repo.gitDir, Tip: "git must be able to write to this repository"}
 		}

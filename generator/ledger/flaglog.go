@@ -5,6 +5,21 @@ import (
 	"time"
 )
 
+// addLog adds a version of a log, also one that was written after as-of: it may
+// tell what had happened by then.
+func (t *timeline) addLog(f FlagStep, x int32) {
+	g := t.book.graph
+	place := g.landing[x]
+	if !g.onMainline(x) {
+		i := slices.Index(g.later, x)
+		if i < 0 {
+			return
+		}
+		place = int32(len(g.mainline) + i)
+	}
+	t.steps[f.Environment] = append(t.steps[f.Environment], flagStep{place, g.commits[x].Committed, f})
+}
+
 // logged lists what a log says of a flag in an environment, oldest first: the
 // lines that name it, and those that speak of every environment. Nil when the
 // flag's source is no log, or its log is silent here. The newest version of the

@@ -66,6 +66,10 @@ func newTimeline(h *FlagHistory, b *book, effects []time.Time) *timeline {
 	}
 	for _, f := range h.Steps {
 		x, ok := b.graph.index[f.Commit]
+		if ok && f.Dated {
+			t.addLog(f, x)
+			continue
+		}
 		if !ok || !b.graph.onMainline(x) {
 			continue
 		}

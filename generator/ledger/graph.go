@@ -25,6 +25,7 @@ type graph struct {
 	parents  []int32
 	topo     []int32 // place in an order in which ancestors come first
 	mainline []int32
+	later    []int32 // the mainline after as-of, oldest first: logs that it holds speak of the past
 	landing  []int32
 	prefix   []int32
 }
@@ -116,7 +117,8 @@ func (g *graph) walkMainline(tip Hash, asOf time.Time) {
 	for newest < len(g.mainline) && g.commits[g.mainline[newest]].Committed.After(asOf) {
 		newest++
 	}
-	g.mainline = g.mainline[newest:]
+	g.later, g.mainline = slices.Clone(g.mainline[:newest]), g.mainline[newest:]
+	slices.Reverse(g.later)
 	slices.Reverse(g.mainline)
 }
 

@@ -279,7 +279,14 @@ func (o *oracle) mergedSteps(h ledger.FlagHistory, environment ledger.Environmen
 func (o *oracle) logGate(h ledger.FlagHistory, link ledger.FlagLink, environment ledger.EnvironmentName, at time.Time) gate {
 	r := o.repo(h.Repository)
 	newest := map[ledger.EnvironmentName][]ledger.PlannedSetting{}
-	for _, commit := range r.mainline {
+	var whole []ledger.Hash // the mainline, also what came after as-of: it may tell what had happened by then
+	for at := r.facts.Mainline; r.commits[at].Hash == at && !slices.Contains(whole, at); {
+		whole = append([]ledger.Hash{at}, whole...)
+		if parents := r.commits[at].Parents; len(parents) > 0 {
+			at = parents[0]
+		}
+	}
+	for _, commit := range whole {
 		for _, s := range h.Steps {
 			if s.Commit == commit && s.Dated {
 				newest[s.Environment] = s.Plan
