@@ -1,0 +1,421 @@
+package main
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"daylight/generator/ledger"
+)
+
+// The sources that facts wait for.
+const (
+	gitops  = "deployments by the history of a file (GitOps)"
+	pointer = "moving branches and tags"
+	mapping = "the generic mapping of flags"
+	dotenv  = "flags in dotenv files"
+	flipt   = "Flipt"
+)
+
+// renamed is the choice that real-repositories.md names.
+const renamed = "a rename with the same definition goes on: one flag with an older name"
+
+// truths lists the checks, in the order of the repositories and their facts.
+func truths() map[string]truth {
+	all := map[string]truth{}
+	for repo, list := range map[string]map[int]truth{
+		"alphagov+govuk-helm-charts":            govukTruths(),
+		"cds-snc+notification-manifests":        notificationTruths(),
+		"duckduckgo+privacy-configuration":      privacyTruths(),
+		"internetarchive+openlibrary":           openlibraryTruths(),
+		"ministryofjustice+hmpps-feature-flags": hmppsTruths(),
+		"ministryofjustice+opg-use-an-lpa":      lpaTruths(),
+		"open-telemetry+opentelemetry-demo":     otelTruths(),
+		"sanger+sequencescape":                  sequencescapeTruths(),
+	} {
+		for n, tr := range list {
+			all[fmt.Sprintf("%s#%d", repo, n)] = tr
+		}
+	}
+	return all
+}
+
+func isMerge(c *ledger.Commit) bool    { return len(c.Parents) > 1 }
+func isSquash(c *ledger.Commit) bool   { return len(c.Parents) < 2 && c.PullRequest > 0 }
+func isAnything(c *ledger.Commit) bool { return true }
+
+// counts compares the numbers of commits, merges and, where the fact has it,
+// squashes.
+func counts(s *subject, f fact) string {
+	out := want("commits", s.count(isAnything), f.number("commits"), "merges", s.count(isMerge), f.number("merges"))
+	if n := f.number("squash_pr"); n > 0 && out == "" {
+		return want("squashes", s.count(isSquash), n)
+	}
+	return out
+}
+
+// offMainline lists the versions or deployment tags whose commits the mainline
+// does not hold.
+func (s *subject) offMainline() (names []string) {
+	for _, v := range s.repo().Versions {
+		if !s.onMainline(v.Commit) {
+			names = append(names, string(v.Name))
+		}
+	}
+	for _, d := range s.facts.Deployments {
+		if !s.onMainline(d.Revision) && !slices.Contains(names, d.Origins[0].Tag) {
+			names = append(names, d.Origins[0].Tag)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// inEnv counts the deployments to an environment.
+func (s *subject) inEnv(env ledger.EnvironmentName) int {
+	n := 0
+	for _, d := range s.ledger.Deployments {
+		if d.Environment == env {
+			n++
+		}
+	}
+	return n
+}
+
+func govukTruths() map[int]truth {
+	return map[int]truth{
+		1: {check: counts},
+		2: {waits: gitops}, 4: {waits: gitops}, 5: {waits: gitops}, 6: {waits: gitops}, 8: {waits: gitops},
+		3: {waits: gitops, check: func(s *subject, f fact) string {
+			c := s.change(f.text("commit"))
+			return want("version", s.tagged("v1042").Short(), c.Commit.Short(), "merged", at(*c.Merged), f.text("merged"), "pull request", c.PullRequest, 4021)
+		}},
+		7: {check: func(s *subject, f fact) string {
+			bump, merge := s.commit(f.text("commit")), s.commit(f.text("merge"))
+			return want("the bump is a parent of the merge", slices.Contains(merge.Parents[1:], bump.Hash), true,
+				"seconds between them", merge.Committed.Sub(bump.Committed), time.Second)
+		}},
+		9: {check: func(s *subject, f fact) string {
+			return want("deployments", len(s.facts.Deployments), 0)
+		}},
+	}
+}
+
+// tagged gives the commit of a version of any repository.
+func (s *subject) tagged(name string) ledger.Hash {
+	for _, r := range s.facts.Repositories {
+		for _, v := range r.Versions {
+			if string(v.Name) == name {
+				return v.Commit
+			}
+		}
+	}
+	return ledger.Hash{}
+}
+
+func notificationTruths() map[int]truth {
+	return map[int]truth{
+		1: {check: func(s *subject, f fact) string {
+			annotated := 0
+			for _, v := range s.repo().Versions {
+				if v.When.Basis == ledger.BasisTaggerDate {
+					annotated++
+				}
+			}
+			n := len(s.repo().Versions)
+			return want("versions", n, f.number("tags"), "annotated", annotated, f.number("annotated"), "lightweight", n-annotated, f.number("lightweight"))
+		}},
+		2: {waits: gitops}, 8: {waits: gitops}, 11: {waits: gitops}, 13: {waits: gitops},
+		3: {note: "63 of the 67 are reverts: the others turn back to a version, or to nothing that is named", check: func(s *subject, f fact) string {
+			reverts := s.count(func(c *ledger.Commit) bool { return strings.HasPrefix(c.Title, "Revert ") })
+			return strings.TrimPrefix(counts(s, f)+"; "+want("titles", reverts, f.number("reverts")), "; ")
+		}},
+		4: {waits: dotenv}, 5: {waits: dotenv}, 7: {waits: dotenv}, 9: {waits: dotenv}, 10: {waits: dotenv},
+		6: {waits: gitops, check: func(s *subject, f fact) string {
+			return want("first version", s.change(f.text("commit")).Version, f.text("first_tag"))
+		}},
+		12: {check: func(s *subject, f fact) string { return want("off main", s.offMainline(), f.texts("off_main_tags")) }},
+	}
+}
+
+func privacyTruths() map[int]truth {
+	return map[int]truth{
+		1: {check: func(s *subject, f fact) string {
+			return want("deployments", s.inEnv("android"), f.number("release_tags"))
+		}},
+		2: {check: func(s *subject, f fact) string {
+			d := s.record(f.text("tag"), "android")
+			return want("deployed", at(*d.FinishedAt), f.text("deployed_at"), "basis", d.TimeBasis, ledger.BasisTagName,
+				"after the commit", d.FinishedAt.Truncate(time.Second).Sub(s.commits[d.Revision].Committed), 46*time.Second)
+		}},
+		3: {waits: pointer, check: func(s *subject, f fact) string {
+			return want("deployment by the pointer", s.record(f.text("tag"), "").ID, "")
+		}},
+		4: {check: func(s *subject, f fact) string { return want("off main", s.offMainline(), f.texts("off_main_tags")) }},
+		5: {check: func(s *subject, f fact) string {
+			tagged := map[ledger.Hash]bool{}
+			for _, d := range s.facts.Deployments {
+				tagged[d.Revision] = true
+			}
+			tagged[s.commit("fcc09be46").Hash] = true // by the pointer "latest", which deploys nothing
+			return want("untagged", s.count(func(c *ledger.Commit) bool { return !tagged[c.Hash] }), f.number("untagged_commits"))
+		}},
+		6: {check: func(s *subject, f fact) string {
+			tags := f.texts("tags")
+			first, second := s.record(tags[0], "ios"), s.record(tags[1], "ios")
+			return want("first", first.Revision, f.text("commit"), "second", second.Revision, f.text("commit"), "relation", second.Relation, ledger.RelationSame)
+		}},
+		7: {check: counts},
+		8: {waits: mapping}, 9: {waits: mapping}, 10: {waits: mapping}, 11: {waits: mapping}, 12: {waits: mapping},
+		13: {check: func(s *subject, f fact) string {
+			state, five := inEnvironment(s.change(f.text("commit")), "android"), inEnvironment(s.change("a3b2d53b5"), "android")
+			return want("deployed", at(state.Deployed.At), f.text("deployed_at"), "by", state.Deployed.Origins[0].Tag, f.text("tag"),
+				"the step of 5 %", five.Deployed.Origins[0].Tag, "1714120242935")
+		}},
+		14: {waits: mapping}, 15: {waits: mapping}, 16: {waits: mapping},
+	}
+}
+
+func openlibraryTruths() map[int]truth {
+	out := map[int]truth{
+		1: {check: func(s *subject, f fact) string {
+			return want("deployments", s.inEnv("production"), f.number("deploy_tags"))
+		}},
+		2: {waits: pointer, check: func(s *subject, f fact) string {
+			return want("live", s.ledger.Environments[0].Live[0].Revision, f.text("commit"))
+		}},
+		3: {check: func(s *subject, f fact) string {
+			state := inEnvironment(s.change(f.text("commit")), "production")
+			return want("deployed", at(state.Deployed.At), f.text("deployed_at"), "basis", state.Deployed.Basis, ledger.BasisTagName)
+		}},
+		13: {check: func(s *subject, f fact) string {
+			d := s.record("deploy-2021-05-14", "")
+			return want("revision", strings.HasPrefix(d.Revision.String(), f.text("commit")), true, "relation", d.Relation, ledger.RelationSame,
+				"gained", len(d.Gained), 0, "lost", len(d.Lost), 0)
+		}},
+		14: {check: func(s *subject, f fact) string {
+			return want("off master", s.offMainline(), f.texts("off_master_tags"))
+		}},
+		15: {check: func(s *subject, f fact) string {
+			changes, commits := 0, 0
+			for i := range s.ledger.Changes {
+				c := &s.ledger.Changes[i]
+				if !c.OffMainline && c.Merged.After(time.Date(2026, 8, 1, 0, 0, 0, 0, time.UTC)) && inEnvironment(c, "production").Status == ledger.StatusNotDeployed {
+					changes++
+					commits += len(c.Commits)
+				}
+			}
+			return want("changes", changes, f.number("first_parent"), "commits", commits, f.number("undeployed"))
+		}},
+		16: {check: func(s *subject, f fact) string {
+			return want("committed", at(s.commit(f.text("commit")).Committed), f.text("commit_date"))
+		}},
+		17: {check: counts},
+	}
+	for n := 4; n <= 12; n++ {
+		out[n] = truth{waits: mapping}
+	}
+	return out
+}
+
+func hmppsTruths() map[int]truth {
+	out := map[int]truth{1: {check: func(s *subject, f fact) string {
+		return want("commits", s.count(isAnything), f.number("commits"), "merges", s.count(isMerge), 0, "versions", len(s.repo().Versions), 0)
+	}}}
+	for n := 2; n <= 10; n++ {
+		out[n] = truth{waits: flipt}
+	}
+	return out
+}
+
+func lpaTruths() map[int]truth {
+	return map[int]truth{
+		1: {check: func(s *subject, f fact) string {
+			queue := 0
+			for _, v := range s.repo().Versions {
+				if v.Prerelease {
+					queue++
+				}
+			}
+			n := len(s.repo().Versions)
+			return want("versions", n, f.number("tags"), "of merge queues", queue, f.number("merge_queue"), "others", n-queue, f.number("semver"))
+		}},
+		2: {check: func(s *subject, f fact) string { return want("off main", len(s.offMainline()), f.number("off_main")) }},
+		3: {check: counts},
+		4: {waits: mapping}, 5: {waits: mapping}, 6: {waits: mapping},
+		7: {check: func(s *subject, f fact) string {
+			var pairs []any
+			for _, id := range []string{"d262867c16", "956354f637", "ebd38a574f", "5e27b0609c"} {
+				pairs = append(pairs, id, s.change(id).Version, f.text(id))
+			}
+			return want(pairs...)
+		}},
+		8: {waits: mapping}, 9: {waits: mapping}, 10: {waits: mapping}, 11: {waits: mapping},
+		12: {check: func(s *subject, f fact) string { return "" }}, // of one clone; that it is read at all is the fact
+	}
+}
+
+func otelTruths() map[int]truth {
+	return map[int]truth{
+		1: {check: func(s *subject, f fact) string { return want("versions", len(s.repo().Versions), f.number("tags")) }},
+		2: {note: "adServiceFailure has the targeting of fact 3 from its first commit on: 10 %, whatever its default", check: func(s *subject, f fact) string {
+			var pairs []any
+			for _, key := range f.texts("flags") {
+				state := " off 0"
+				if key == "adServiceFailure" {
+					state = " partial 10"
+				}
+				pairs = append(pairs, key, s.bornAt(key, "ce4ad9363b"), "2024-03-07T15:16:33Z"+state)
+			}
+			return want(pairs...)
+		}},
+		3: {check: func(s *subject, f fact) string {
+			life := s.everCalled("adServiceFailure")
+			steps := s.steps(life, "")
+			return want("on 2024-03-14", s.atCommit(life, "45feab5ab4"), "2024-03-07T15:16:33Z partial 10", "off", slices.Contains(steps, "2024-07-08T08:04:36Z off 0"), true)
+		}},
+		4: {choice: renamed, check: func(s *subject, f fact) string {
+			return want("the flag that begins with "+f.text("new"), s.steps(s.flag(f.text("new")), "")[0], f.text("at")+" off 0")
+		}},
+		5: {check: func(s *subject, f fact) string {
+			steps := s.steps(s.flag(f.text("flag")), "")
+			return want("on", slices.Contains(steps, f.text("on")+" on 100"), true, "off", slices.Contains(steps, f.text("off")+" off 0"), true)
+		}},
+		6: {check: func(s *subject, f fact) string {
+			life := s.flag("adFailure")
+			return want("in 2.0.0", s.within(life, "", f.text("release")), "2025-01-13T09:34:37Z off 0",
+				"accident's version", s.change("a0897a6278").Version, f.text("release"), "mending's version", s.change("0c7c104a97").Version, f.text("release"))
+		}},
+		7: {choice: renamed, check: func(s *subject, f fact) string {
+			steps := s.steps(s.flag("paymentFailure"), "")
+			for _, step := range steps {
+				if !strings.Contains(step, " off 0") {
+					return "exposed: " + step
+				}
+			}
+			return want("the flag that begins with paymentFailure", strings.Fields(steps[0])[0], f.text("renamed"))
+		}},
+		8: {check: func(s *subject, f fact) string {
+			life := s.flag(f.text("flag"))
+			return want("steps", s.steps(life, ""), []string{f.text("introduced") + " off 0", f.text("removed") + " removed"},
+				"in 2.1.3", s.within(life, "", "2.1.3"), "", "in 2.2.0", s.within(life, "", "2.2.0"), f.text("introduced")+" off 0",
+				"in 3.0.0", s.within(life, "", "3.0.0"), f.text("removed")+" removed")
+		}},
+		9: {check: func(s *subject, f fact) string { return "" }}, // of one clone; that it is read at all is the fact
+	}
+}
+
+// bornAt gives the first step of the flag that a commit added under a key,
+// whatever it is called now.
+func (s *subject) bornAt(key, commit string) string {
+	h := s.commit(commit).Hash
+	for i := range s.facts.Flags {
+		f := &s.facts.Flags[i]
+		if len(f.Steps) > 0 && f.Steps[0].Commit == h && (string(f.Key) == key || string(f.Key) == withoutService(key)) {
+			return s.step(f.Steps[0])
+		}
+	}
+	return ""
+}
+
+// atCommit gives the last step of a flag that a commit's manifest shows.
+func (s *subject) atCommit(f *ledger.FlagHistory, commit string) (last string) {
+	holds := s.ancestors(s.commit(commit).Hash)
+	for _, step := range f.Steps {
+		if holds[step.Commit] {
+			last = s.step(step)
+		}
+	}
+	return last
+}
+
+// everCalled finds the flag whose older name a key is.
+func (s *subject) everCalled(key string) *ledger.FlagHistory {
+	return s.flag(withoutService(key))
+}
+
+// withoutService is how the repository renamed its flags.
+func withoutService(key string) string { return strings.Replace(key, "Service", "", 1) }
+
+// firstWith gives the first deployment to an environment that reaches a commit.
+func (s *subject) firstWith(h ledger.Hash, env ledger.EnvironmentName) (first time.Time) {
+	for _, d := range s.ledger.Deployments {
+		if d.Environment == env && d.FinishedAt != nil && (first.IsZero() || d.FinishedAt.Before(first)) && s.ancestors(d.Revision)[h] {
+			first = *d.FinishedAt
+		}
+	}
+	return first
+}
+
+var stamp = regexp.MustCompile(`_(\d{6})$`)
+
+func sequencescapeTruths() map[int]truth {
+	return map[int]truth{
+		1: {check: func(s *subject, f fact) string {
+			runs, plain := 0, 0
+			for _, v := range s.repo().Versions {
+				switch name := string(v.Name); {
+				case strings.HasSuffix(name, "-develop"):
+					runs++
+				case strings.HasPrefix(name, "v") && !v.Prerelease && strings.Count(name, ".") == 2:
+					plain++
+				}
+			}
+			return want("production", s.inEnv("production"), f.number("production"), "staging", s.inEnv("staging"), 224, "staging_2", s.inEnv("staging_2"), 244,
+				"training", s.inEnv("training"), 150, "next_release", s.inEnv("next_release"), 442, "-develop", runs, 1502, "vX.Y.Z", plain, 187)
+		}},
+		2: {waits: pointer, check: func(s *subject, f fact) string {
+			return want("live", s.ledger.Environments[0].Live[0].Revision.String(), "2f560880ec1cf866582172d1334a9bedcc151dcb")
+		}},
+		3: {check: func(s *subject, f fact) string {
+			d := s.record("production/2019-08-19_145226", "")
+			return want("deployed", at(*d.FinishedAt), "2019-08-19T14:52:26Z")
+		}},
+		4: {note: "its change is the release merge 134b277ef of 83 commits, which was whole in next_release and staging_2 only later", check: func(s *subject, f fact) string {
+			h, c := s.commit(f.text("commit")).Hash, s.change(f.text("commit"))
+			var pairs []any
+			for _, env := range []ledger.EnvironmentName{"next_release", "staging_2", "production", "training"} {
+				pairs = append(pairs, env, at(s.firstWith(h, env)), f.text(string(env)))
+			}
+			for _, env := range []ledger.EnvironmentName{"production", "training"} {
+				pairs = append(pairs, "the change in "+env, at(inEnvironment(c, env).Deployed.At), f.text(string(env)))
+			}
+			return want(pairs...)
+		}},
+		5: {check: func(s *subject, f fact) string {
+			one, other := s.record("production/2019-08-01_130155", "production"), s.record("training/2019-08-01_131750", "training")
+			next := s.record("production/2019-08-05_155900", "production")
+			return want("both", one.Revision, other.Revision, "revision", strings.HasPrefix(one.Revision.String(), f.text("commit")), true,
+				"next", strings.HasPrefix(next.Revision.String(), "2181b5d86"), true, "relation", next.Relation, ledger.RelationForward)
+		}},
+		6: {check: func(s *subject, f fact) string {
+			before, after := s.ancestors(s.record("production/2019-08-05_155900", "").Revision), s.ancestors(s.record(f.text("deployment"), "").Revision)
+			commits, merges := 0, 0
+			for h := range after {
+				if !before[h] && isMerge(s.commits[h]) {
+					merges++
+				} else if !before[h] {
+					commits++
+				}
+			}
+			return want("commits", commits, f.number("commits"), "merges", merges, f.number("merges"))
+		}},
+		7: {check: func(s *subject, f fact) string {
+			var tags []string
+			for _, d := range s.facts.Deployments {
+				if d.Environment == "production" {
+					tags = append(tags, strings.TrimPrefix(stamp.ReplaceAllString(d.Origins[0].Tag, ""), "production/"))
+				}
+			}
+			slices.Sort(tags)
+			return want("eras", []string{tags[0], tags[len(tags)-1]}, f.texts("production_tags"), "first version by date", at(s.version(f.text("semver_from")).When.At)[:10], "2021-08-17")
+		}},
+		8: {waits: mapping}, 9: {waits: mapping}, 10: {waits: mapping}, 11: {waits: mapping},
+		12: {check: func(s *subject, f fact) string {
+			v := s.version(f.text("release"))
+			return want("commit", strings.HasPrefix(v.Commit.String(), "93a93f03b"), true, "on develop", s.onMainline(v.Commit), false)
+		}},
+	}
+}
