@@ -49,7 +49,7 @@ func (a *app) makeDemo(ctx context.Context, dir string, quiet bool) error {
 	repository := filepath.Join(dir, "repository")
 	wrote, err := demo.Write(ctx, repository)
 	if err != nil {
-		return fmt.Errorf("write the sample repository: %w", err)
+		return err // it says what was written, and where
 	}
 	fmt.Fprintf(a.stdout, "wrote a sample repository: %d commits, %d versions in %s\n", wrote.Commits, wrote.Versions, repository)
 	l, err := a.load(where{config: filepath.Join(repository, "site.toml"), repository: repository, asOf: demo.AsOf().Format("2006-01-02T15:04:05Z07:00")})

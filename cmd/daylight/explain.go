@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -109,6 +110,10 @@ func (a *app) expect(l *ledger.Ledger, s story.Subject, want, environment string
 	if want == "" {
 		return nil
 	}
+	want = strings.ReplaceAll(want, "-", "_")
+	if !slices.Contains(statuses(), want) {
+		return usageError{fmt.Errorf("expect %q: no such status", want), "there are: " + strings.Join(statuses(), ", ")}
+	}
 	if s.Change == nil {
 		return usageError{errors.New("--expect needs a change"), "give a commit or a pull request"}
 	}
@@ -122,15 +127,31 @@ func (a *app) expect(l *ledger.Ledger, s story.Subject, want, environment string
 			continue
 		}
 		looked = true
-		if string(in.Status) != strings.ReplaceAll(want, "-", "_") {
+		if string(in.Status) != want {
 			fmt.Fprintf(a.stderr, "daylight: expected %s in %s: it is %s\n", want, in.Environment, story.StatusWord(in.Status))
 			return errFinding
 		}
 	}
-	if !looked {
-		return usageError{fmt.Errorf("expect %s: there is no such environment", want), "name one with --environment"}
+	switch {
+	case looked:
+		return nil
+	case environment != "":
+		return usageError{fmt.Errorf("expect %s in %s: the change has no such environment", want, environment), "daylight status lists the environments"}
+	default:
+		return usageError{fmt.Errorf("expect %s: the change has no environment of tier production", want), "name one with --environment"}
 	}
-	return nil
+}
+
+// statuses lists what --expect can name.
+func statuses() []string {
+	var out []string
+	for _, s := range []ledger.Status{
+		ledger.StatusNotDeployed, ledger.StatusDark, ledger.StatusLimited, ledger.StatusReleased, ledger.StatusUnReleased,
+		ledger.StatusRolledBack, ledger.StatusReverted, ledger.StatusUnknown,
+	} {
+		out = append(out, string(s))
+	}
+	return out
 }
 
 // layout sets text for the terminal on stdout, or for a pipe.
