@@ -79,7 +79,7 @@ func deploymentSources(c config.Config) ([]collect.DeploymentSource, error) {
 			return nil, fmt.Errorf("read zone of a deployment source: %w", err)
 		}
 		s := collect.DeploymentSource{
-			From: d.From, Pattern: d.Pattern, Ref: d.Ref, Files: d.Files,
+			From: d.From, Pattern: d.Pattern, Ref: d.Ref, Files: d.Files, Format: d.Format, Query: d.JQ,
 			Environment: ledger.EnvironmentName(d.Environment), Component: ledger.ComponentName(d.Component),
 			Zone: zone, Since: d.Since.Start(), Until: d.Until.Start(),
 			Repository: ledger.RepositoryName(d.Repository), Of: ledger.RepositoryName(d.Of),

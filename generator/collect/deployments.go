@@ -79,6 +79,7 @@ func (c *collector) deploymentInput(ctx context.Context, s DeploymentSource, r, 
 			return in, fmt.Errorf("read notes %q of %s: %w", s.Ref, r.in.Name, err)
 		}
 	case "files":
+		in.Format, in.Query = s.Format, s.Query
 		in.Files, err = r.logFiles(ctx, s.Files)
 	}
 	return in, err

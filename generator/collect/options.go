@@ -45,6 +45,8 @@ type DeploymentSource struct {
 	Pattern      string // of tags
 	Ref          string // of notes
 	Files        []string
+	Format       string                 // of files: one of deploylog.Formats, "auto" or ""
+	Query        string                 // of files: a jq program, or ""
 	Environment  ledger.EnvironmentName // of records that name none
 	Component    ledger.ComponentName
 	Environments []ledger.EnvironmentName // the only ones taken, when set

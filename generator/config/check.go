@@ -113,6 +113,8 @@ func (k *checker) deployments() {
 		k.choice(path+".from", d.From)
 		k.zone(path+".zone", d.Zone)
 		k.globs(path+".files", d.Files)
+		k.oneOf(path+".format", d.Format, deploymentFormats())
+		k.jq(path+".jq", d.JQ)
 		k.knownRepository(path+".repository", d.Repository)
 		k.knownRepository(path+".of", d.Of)
 		k.knownComponent(path+".component", d.Component)
@@ -122,6 +124,18 @@ func (k *checker) deployments() {
 		k.onlyFor(path, d.From, "tags", "pattern", d.Pattern != "", false)
 		k.onlyFor(path, d.From, "notes", "ref", d.Ref != "", false)
 		k.onlyFor(path, d.From, "files", "files", len(d.Files) > 0, true)
+		k.onlyFor(path, d.From, "files", "format", d.Format != "", false)
+		k.onlyFor(path, d.From, "files", "jq", d.JQ != "", false)
+	}
+}
+
+// jq reports a program that cannot be compiled.
+func (k *checker) jq(path, program string) {
+	if program == "" {
+		return
+	}
+	if _, err := decode.CompileJQ(program); err != nil {
+		k.fault(path, "", "%s: %v", path, err)
 	}
 }
 

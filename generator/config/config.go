@@ -131,6 +131,13 @@ type Deployments struct {
 	Ref string `toml:"ref"`
 	// Files are globs of files of JSON Lines, for "files". Required there.
 	Files []string `toml:"files"`
+	// Format of the files, for "files": auto, records (our own keys), cdevents,
+	// github, gitlab, jira and so on. Default: auto, which looks at the content of
+	// each document.
+	Format string `toml:"format"`
+	// JQ is a program in jq, for "files", which makes records of what no format
+	// knows: ".deploys[] | {environment: .stage, version: .tag, at: .time}".
+	JQ string `toml:"jq"`
 	// Environment and Component of records that name none.
 	Environment string `toml:"environment"`
 	Component   string `toml:"component"`

@@ -43,6 +43,13 @@ func choices(key string) []string {
 	panic("config: no choices for " + key)
 }
 
+// deploymentFormats are the formats of files of deployment records, which the
+// reader of such files knows too.
+func deploymentFormats() []string {
+	return []string{"auto", "records", "cdevents", "keptn", "github", "gitlab", "jira", "bitbucket", "devlake", "octopus", "shipit", "newrelic",
+		"sentry", "datadog", "grafana", "honeycomb", "rollouts", "flagger", "cortex", "opslevel", "linearb", "deployer", "capistrano", "kamal"}
+}
+
 var (
 	languageTag = regexp.MustCompile(`^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$`)
 	plainName   = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]*$`)
@@ -178,7 +185,11 @@ func (k *checker) check() {
 func (k *checker) choice(path, value string) {
 	key := path[strings.LastIndexByte(path, '.')+1:]
 	key, _, _ = strings.Cut(key, "[")
-	known := choices(key)
+	k.oneOf(path, value, choices(key))
+}
+
+// oneOf reports a value that is not among those that are known.
+func (k *checker) oneOf(path, value string, known []string) {
 	if value == "" || slices.Contains(known, value) {
 		return
 	}

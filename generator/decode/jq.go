@@ -114,8 +114,8 @@ func forbidden(v reflect.Value) string {
 }
 
 // Run gives what the program makes of a tree, in its order; keys of maps are
-// sorted. A scalar that occurs once in the input has its place there; everything
-// else has the place of the input itself. The results before an error are given
+// sorted. A scalar that occurs once in the input has its place there, a map that
+// of the last scalar in it; everything else has the place of the input itself. The results before an error are given
 // with it; the error is an *[Error].
 func (q *Query) Run(file string, n *Node) (out []*Node, err error) {
 	fault := func(format string, args ...any) error {
@@ -287,6 +287,11 @@ func (b *queryTree) node(v any, depth int) (*Node, bool) {
 				return nil, false
 			}
 			n.Entries = append(n.Entries, Entry{key, child.Line, child.Col, child})
+			// A record that was made of a row is told by the row's place, and the
+			// last of its values is sure to be in it: what rows share comes before.
+			if child.Line > n.Line || child.Line == n.Line && child.Col > n.Col {
+				n.Line, n.Col = child.Line, child.Col
+			}
 		}
 		return n, true
 	}

@@ -20,7 +20,7 @@ func TestQueries(t *testing.T) {
 		t.Fatal(err)
 	}
 	for program, want := range map[string]string{
-		`.rows[] | {environment: .where}`: `1:1 a map of 1
+		`.rows[] | {environment: .where}`: `3:15 a map of 1
   3:15 environment: 3:15 a text, quoted "production"
 1:1 a map of 1
   1:1 environment: 1:1 a text, quoted "staging"

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"daylight/generator/config"
 	"daylight/generator/decode"
 	"daylight/generator/ledger"
 )
@@ -82,6 +83,21 @@ func TestFormatNames(t *testing.T) {
 	}
 	if last := Formats()[len(names)-1]; last != (own{}).name() {
 		t.Errorf("the last format is %s; that of our own keys takes what the others leave", last)
+	}
+}
+
+// TestFormatsOfConfiguration holds that site.toml knows every format, and no
+// other.
+func TestFormatsOfConfiguration(t *testing.T) {
+	for _, name := range append(Formats(), "auto", "short") {
+		_, faults := config.Parse("site.toml", []byte("[[deployments]]\nfrom = \"files\"\nfiles = [\"*.json\"]\nformat = \""+name+"\"\n"))
+		if refused := len(faults) > 0; refused != (name == "short") {
+			t.Errorf("site.toml: format %s: %v", name, faults)
+		}
+	}
+	_, faults := config.Parse("site.toml", []byte("[[deployments]]\nfrom = \"files\"\nfiles = [\"*.json\"]\nformat = \"x\"\n"))
+	if want := "one of auto, records, " + strings.Join(Formats()[:len(Formats())-1], ", "); len(faults) != 1 || faults[0].Hint != want {
+		t.Errorf("site.toml lists %v; want the hint %q", faults, want)
 	}
 }
 
