@@ -126,28 +126,33 @@ func (c *computation) flagMove(t *timeline, s *effective) FlagMove {
 func (c *computation) shippedSteps(t *timeline, env EnvironmentName) []effective {
 	var lanes []*lane
 	var times []time.Time
-	ships := map[*lane][]awayStep{}
+	var ships [][]awayStep
 	for _, l := range c.lanes {
 		named := t.fact.DeployedWith == "" || l.name.component == t.fact.DeployedWith
 		if l.book != t.book || l.name.environment != env || !named {
 			continue
 		}
 		lanes = append(lanes, l)
-		ships[l] = l.ships(t, c.asOf)
-		for _, s := range ships[l] {
-			times = append(times, s.at)
+		list := l.ships(t, c.asOf)
+		ships = append(ships, list)
+		for i := range list {
+			times = append(times, list[i].at)
 		}
 	}
 	slices.SortFunc(times, time.Time.Compare)
 	var out []effective
+	next := make([]int, len(lanes)) // the first step of each lane that is yet to come
 	for _, at := range slices.CompactFunc(times, time.Time.Equal) {
 		var e effective
 		first := true
-		for _, l := range lanes {
-			s, ok := lastAway(ships[l], at)
-			if !ok || !l.runs(at) {
+		for i, l := range lanes {
+			for next[i] < len(ships[i]) && !ships[i][next[i]].at.After(at) {
+				next[i]++
+			}
+			if next[i] == 0 || !l.runs(at) {
 				continue
 			}
+			s := &ships[i][next[i]-1]
 			if first {
 				e, first = effective{setting: s.setting, at: at, basis: s.basis, origins: s.origins, written: s.written}, false
 			} else if !sameSetting(e.setting, s.setting) {
@@ -159,13 +164,4 @@ func (c *computation) shippedSteps(t *timeline, env EnvironmentName) []effective
 		}
 	}
 	return out
-}
-
-func lastAway(list []awayStep, at time.Time) (awayStep, bool) {
-	for i := len(list) - 1; i >= 0; i-- {
-		if !list[i].at.After(at) {
-			return list[i], true
-		}
-	}
-	return awayStep{}, false
 }

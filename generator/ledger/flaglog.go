@@ -36,6 +36,9 @@ func (t *timeline) logged(env EnvironmentName) []effective {
 		if !ok {
 			continue
 		}
+		if out == nil {
+			out = []effective{} // a log, though none of its lines may count
+		}
 		for _, p := range s.fact.Plan {
 			if t.end != none && !p.At.Before(t.endAt) {
 				continue // the log itself was gone by then

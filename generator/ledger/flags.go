@@ -19,11 +19,12 @@ type timeline struct {
 	book *book // of the repository that holds the manifest; nil when it is not read
 	// steps per environment, in the order of the mainline; "" stands for the
 	// environments that have none of their own.
-	steps map[EnvironmentName][]flagStep
-	at    map[atKey]FlagAt
-	end   int32 // place of the commit that removed the entry, or none
-	endAt time.Time
-	first time.Time // the first step anywhere takes effect
+	steps  map[EnvironmentName][]flagStep
+	joined map[EnvironmentName][]flagStep // what own gives, for those with steps of their own
+	at     map[atKey]FlagAt
+	end    int32 // place of the commit that removed the entry, or none
+	endAt  time.Time
+	first  time.Time // the first step anywhere takes effect
 
 	inForce map[EnvironmentName]inForce    // for effect merge
 	away    map[EnvironmentName][]awayStep // for manifests that ship with another repository's lane
@@ -86,6 +87,10 @@ func newTimeline(h *FlagHistory, b *book, effects []time.Time) *timeline {
 		})
 		t.keepLast(t.steps[env])
 	}
+	t.joined = make(map[EnvironmentName][]flagStep, len(t.steps))
+	for env := range t.steps {
+		t.joined[env] = t.join(env)
+	}
 	for _, f := range h.At {
 		if x, ok := b.graph.index[f.Revision]; ok {
 			t.at[atKey{x, f.Environment}] = f
@@ -142,12 +147,18 @@ func effectsOf(g *graph, asOf time.Time) []time.Time {
 // those of "" elsewhere, in one list by place. named is false when the manifest
 // never speaks of it.
 func (t *timeline) own(env EnvironmentName) (steps []flagStep, named bool) {
-	own, general := t.steps[env], t.steps[""]
-	if env == "" || len(own) == 0 {
-		return general, len(general) > 0
+	steps, named = t.joined[env]
+	if !named {
+		steps, named = t.joined[""]
 	}
-	if len(general) == 0 {
-		return own, true
+	return steps, named
+}
+
+// join puts an environment's own steps and the general ones into one list.
+func (t *timeline) join(env EnvironmentName) []flagStep {
+	own, general := t.steps[env], t.steps[""]
+	if env == "" || len(general) == 0 {
+		return own
 	}
 	var out []flagStep
 	inOwn := false
@@ -169,7 +180,7 @@ func (t *timeline) own(env EnvironmentName) (steps []flagStep, named bool) {
 		}
 		j++
 	}
-	return out, true
+	return out
 }
 
 // lastAt gives the step in force at a place of the mainline.

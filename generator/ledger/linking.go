@@ -255,31 +255,98 @@ func (c *computation) shipAway() {
 	}
 }
 
-// ships lists the settings of a flag in the manifests that a lane runs.
+// ships lists the settings of a flag in the manifests that a lane runs. Most
+// instants run revisions between the same two steps of the manifest as before,
+// and cost no more than to see that.
 func (l *lane) ships(t *timeline, asOf time.Time) []awayStep {
 	var out []awayStep
 	env := l.name.environment
+	var plan []time.Time
 	steps, _ := t.own(env)
+	for _, s := range steps {
+		plan = appendPlan(plan, s.fact.Plan)
+	}
+	for key, f := range t.at {
+		if key.environment == env {
+			plan = appendPlan(plan, f.Plan)
+		}
+	}
+	slices.SortFunc(plan, time.Time.Compare)
+	var same stretch
 	for i := range l.instants {
 		in := &l.instants[i]
+		if len(plan) == 0 && len(t.at) == 0 {
+			if same.covers(t.book.graph, in.holders) {
+				continue
+			}
+			same = t.stretchOf(env, in.holders)
+		}
 		until, open := asOf, false
 		if i+1 < len(l.instants) {
 			until, open = l.instants[i+1].at, true
 		}
-		var plan []PlannedSetting
-		for _, s := range steps {
-			plan = append(plan, s.fact.Plan...)
-		}
-		for _, at := range momentsOf(plan, in.at, until, open) {
+		for _, at := range withMoments(plan, in.at, until, open) {
 			s, written, origins := l.shippedAt(t, in, env, at)
-			step := awayStep{at: at, basis: in.basis, setting: s, written: written, origins: slices.Concat(in.origins, origins)}
-			if n := len(out); n > 0 && sameSetting(out[n-1].setting, s) {
-				continue
+			if n := len(out); n == 0 || !sameSetting(out[n-1].setting, s) {
+				out = append(out, awayStep{at: at, basis: in.basis, setting: s, written: written, origins: slices.Concat(in.origins, origins)})
 			}
-			out = append(out, step)
 		}
 	}
 	return out
+}
+
+// withMoments lists an instant and the sorted moments between it and the next
+// one (open), or as-of (closed).
+func withMoments(sorted []time.Time, from, until time.Time, open bool) []time.Time {
+	out := []time.Time{from}
+	for _, at := range sorted {
+		if at.After(out[len(out)-1]) && (at.Before(until) || !open && at.Equal(until)) {
+			out = append(out, at)
+		}
+	}
+	return out
+}
+
+// stretch is a range of the mainline over which a manifest says the same of a
+// flag: from a place up to, and without, another. The zero stretch is empty.
+type stretch struct{ from, to int32 }
+
+func (s stretch) covers(g *graph, holders []holder) bool {
+	for _, h := range holders {
+		if h.revision == none || g.prefix[h.revision] < s.from || g.prefix[h.revision] >= s.to {
+			return false
+		}
+	}
+	return len(holders) > 0
+}
+
+// stretchOf gives the stretch in which all holders are, or the empty one.
+func (t *timeline) stretchOf(env EnvironmentName, holders []holder) stretch {
+	if len(holders) == 0 || hasUnknown(holders) {
+		return stretch{}
+	}
+	place := t.book.graph.prefix[holders[0].revision]
+	s := stretch{none, int32(len(t.book.graph.mainline))}
+	bound := func(step int32) {
+		if step <= place {
+			s.from = max(s.from, step)
+		} else {
+			s.to = min(s.to, step)
+		}
+	}
+	if steps, named := t.own(env); named {
+		for i := range steps {
+			bound(steps[i].place)
+		}
+	} else {
+		for _, steps := range t.steps {
+			bound(steps[0].place) // where the manifest begins to know the flag
+		}
+	}
+	if !s.covers(t.book.graph, holders) {
+		return stretch{}
+	}
+	return s
 }
 
 // shippedAt joins the settings of all live manifests: the interval from the

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"bytes"
 	"cmp"
 	"strconv"
 	"strings"
@@ -68,7 +69,7 @@ func CompareOrigins(a, b Origin) int {
 }
 
 // CompareHashes orders commits by their bytes.
-func CompareHashes(a, b Hash) int { return strings.Compare(string(a[:]), string(b[:])) }
+func CompareHashes(a, b Hash) int { return bytes.Compare(a[:], b[:]) }
 
 // Level says how much a problem matters.
 type Level string
