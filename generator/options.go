@@ -83,10 +83,14 @@ func deploymentSources(c config.Config) ([]collect.DeploymentSource, error) {
 			Environment: ledger.EnvironmentName(d.Environment), Component: ledger.ComponentName(d.Component),
 			Zone: zone, Since: d.Since.Start(), Until: d.Until.Start(),
 			Repository: ledger.RepositoryName(d.Repository), Of: ledger.RepositoryName(d.Of),
+			Value: d.Value, Gate: d.Gate, Hold: d.Hold, Branch: d.Branch, Keep: d.Removal == "keep", History: d.History,
 			Guessed: d.Place == config.Place{},
 		}
 		for _, e := range d.Environments {
 			s.Environments = append(s.Environments, ledger.EnvironmentName(e))
+		}
+		for _, k := range d.Components {
+			s.Components = append(s.Components, ledger.ComponentName(k))
 		}
 		out = append(out, s)
 	}

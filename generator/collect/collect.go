@@ -50,6 +50,7 @@ type collector struct {
 	by       map[ledger.RepositoryName]*reading
 	records  []ledger.Record
 	releases []ledger.DeclaredRelease
+	holds    []ledger.Hold
 	flags    []ledger.FlagHistory
 	links    []ledger.FlagLink
 	problems []ledger.Problem
@@ -198,7 +199,7 @@ func (c *collector) readFlags(ctx context.Context) error {
 
 // facts puts everything together, each list in a fixed order.
 func (c *collector) facts() ledger.Facts {
-	f := ledger.Facts{Deployments: c.records, Flags: c.flags, Links: c.links, Releases: deploylog.MergeReleases(c.releases), Problems: c.problems}
+	f := ledger.Facts{Deployments: c.records, Flags: c.flags, Links: c.links, Holds: c.holds, Releases: deploylog.MergeReleases(c.releases), Problems: c.problems}
 	for _, r := range c.readings {
 		if !r.in.SourcesOnly {
 			f.Repositories = append(f.Repositories, r.facts)

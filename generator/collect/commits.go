@@ -41,6 +41,7 @@ func (r *reading) commitFacts(ctx context.Context, rules ChangeRules, revisions 
 			f.Commits = append(f.Commits, r.commitFact(int32(i), rules))
 		}
 	}
+	r.keepForeign()
 	return nil
 }
 

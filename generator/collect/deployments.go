@@ -19,7 +19,7 @@ const maxLog = 64 << 20
 // joins what they say: one event from two sources is one record.
 func (c *collector) readDeployments(ctx context.Context) error {
 	var all []ledger.Record
-	for _, s := range c.opt.Deployments {
+	for _, s := range inOrder(c.opt.Deployments) {
 		r, of := c.of(s.Repository), c.of(s.Of)
 		if r == nil || of == nil {
 			continue
@@ -32,20 +32,53 @@ func (c *collector) readDeployments(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		in.Moving.Others = all
 		records, releases, problems := deploylog.ReadAll(reader, in)
 		c.problems = append(c.problems, problems...)
 		c.declare(releases)
-		for _, record := range records {
-			record.Environment = c.names.canonical(record.Environment)
-			record.Component = of.component(string(record.Component))
+		order := len(all)
+		for i := range records {
+			record := &records[i]
+			c.settle(record)
 			if !c.names.hidden[record.Environment] {
-				record.Order += len(all)
-				all = append(all, record)
+				record.Order += order
+				all = append(all, *record)
 			}
 		}
 	}
 	c.records = deploylog.Merge(all)
 	return c.fetchRevisions(ctx)
+}
+
+// inOrder puts the refs that move behind the sources that have dates of their
+// own: they are compared with them.
+func inOrder(list []DeploymentSource) []DeploymentSource {
+	list = slices.Clone(list)
+	slices.SortStableFunc(list, func(a, b DeploymentSource) int { return rankOf(a) - rankOf(b) })
+	return list
+}
+
+func rankOf(s DeploymentSource) int {
+	if s.From == "branch" || s.From == "tag" {
+		return 1
+	}
+	return 0
+}
+
+// settle gives a record the names of the configuration, and one that names no
+// component the first: another source may name it.
+func (c *collector) settle(record *ledger.Record) {
+	record.Environment = c.names.canonical(record.Environment)
+	of := c.of(record.Repository)
+	switch {
+	case of == nil:
+	case record.Component != "":
+		record.Component = of.component(string(record.Component))
+	case len(of.in.Components) > 0:
+		record.Component = of.in.Components[0].Name
+	default:
+		record.Component = ledger.ComponentName(of.in.Name)
+	}
 }
 
 // declare keeps the releases that a source declares.
@@ -73,7 +106,8 @@ func (c *collector) deploymentInput(ctx context.Context, s DeploymentSource, r, 
 	var err error
 	switch s.From {
 	case "tags":
-		in.Tags = r.tags
+		moves := c.movingTags(r)
+		in.Tags = slices.DeleteFunc(slices.Clone(r.tags), func(t history.Tag) bool { return moves(t.Name) })
 	case "notes":
 		if in.Notes, err = r.in.Repo.Notes(ctx, s.Ref); err != nil {
 			return in, fmt.Errorf("read notes %q of %s: %w", s.Ref, r.in.Name, err)
@@ -81,6 +115,12 @@ func (c *collector) deploymentInput(ctx context.Context, s DeploymentSource, r, 
 	case "files":
 		in.Format, in.Query = s.Format, s.Query
 		in.Files, err = r.logFiles(ctx, s.Files)
+	case "gitops":
+		in.Desired, err = c.desired(ctx, s, r, of)
+	case "branch", "tag":
+		in.Moving, err = c.moving(s, r)
+	case "trailers":
+		in.Messages = r.deploymentMessages()
 	}
 	return in, err
 }
@@ -98,6 +138,7 @@ func (c *collector) deploymentTags(r *reading) func(tag string) bool {
 			claims = append(claims, claim)
 		}
 	}
+	claims = append(claims, c.movingTags(r))
 	return func(tag string) bool {
 		return slices.ContainsFunc(claims, func(claim func(string) bool) bool { return claim(tag) })
 	}

@@ -41,8 +41,8 @@ type Environment struct {
 
 // DeploymentSource is one convention in one repository.
 type DeploymentSource struct {
-	From         string // tags, notes or files
-	Pattern      string // of tags
+	From         string // a reader of package deploylog
+	Pattern      string // of tags, branches or values
 	Ref          string // of notes
 	Files        []string
 	Format       string                 // of files: one of deploylog.Formats, "auto" or ""
@@ -54,6 +54,20 @@ type DeploymentSource struct {
 	Since, Until time.Time                // the period that it speaks for; zero is open
 	Repository   ledger.RepositoryName    // that holds the records; "" is the first
 	Of           ledger.RepositoryName    // whose commits they name; "" is the first
+	// Of a desired state ("gitops"), beside Files, which may have placeholders:
+	// the path to the value, the globs of what puts it into effect, what holds a
+	// lane, whether a value that goes away leaves running what runs, and the only
+	// components taken.
+	Value      string
+	Gate       []string
+	Hold       string
+	Keep       bool
+	Components []ledger.ComponentName
+	// Branch is the pattern of the branches of a desired state; "" is the mainline.
+	Branch string
+	// History of branches that move: "commits", "pointer", or "" for what the
+	// repository tells.
+	History string
 	// Guessed marks a convention that nobody configured: only names of
 	// environments that everybody knows are believed.
 	Guessed bool

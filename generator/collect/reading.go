@@ -33,6 +33,8 @@ type reading struct {
 	landedFirst []int32
 	landedList  []int32
 
+	foreign bool // components run from here whose code is elsewhere
+
 	facts    ledger.Repository
 	problems []ledger.Problem
 }

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"daylight/generator/decode"
@@ -121,11 +122,39 @@ func (k *checker) deployments() {
 		if d.Since != "" && d.Until != "" && d.Since >= d.Until {
 			k.fault(path+".until", "", "%s.until is not after since", path)
 		}
-		k.onlyFor(path, d.From, "tags", "pattern", d.Pattern != "", false)
-		k.onlyFor(path, d.From, "notes", "ref", d.Ref != "", false)
-		k.onlyFor(path, d.From, "files", "files", len(d.Files) > 0, true)
-		k.onlyFor(path, d.From, "files", "format", d.Format != "", false)
-		k.onlyFor(path, d.From, "files", "jq", d.JQ != "", false)
+		k.globs(path+".gate", d.Gate)
+		k.choice(path+".removal", d.Removal)
+		k.choice(path+".history", d.History)
+		k.deploymentKeys(path, d)
+	}
+}
+
+// deploymentKeys reports the keys that a kind of source needs and lacks, or has
+// and does not use.
+func (k *checker) deploymentKeys(path string, d Deployments) {
+	k.onlyFor(path, d.From, "pattern", d.Pattern != "", "tags", "gitops", "branch", "tag", "trailers")
+	k.onlyFor(path, d.From, "ref", d.Ref != "", "notes")
+	k.onlyFor(path, d.From, "files", len(d.Files) > 0, "files", "gitops")
+	k.onlyFor(path, d.From, "format", d.Format != "", "files")
+	k.onlyFor(path, d.From, "jq", d.JQ != "", "files")
+	k.onlyFor(path, d.From, "value", d.Value != "", "gitops")
+	k.onlyFor(path, d.From, "gate", len(d.Gate) > 0, "gitops")
+	k.onlyFor(path, d.From, "hold", d.Hold != "", "gitops")
+	k.onlyFor(path, d.From, "branch", d.Branch != "", "gitops")
+	k.onlyFor(path, d.From, "removal", d.Removal != "", "gitops")
+	k.onlyFor(path, d.From, "components", len(d.Components) > 0, "gitops")
+	k.onlyFor(path, d.From, "history", d.History != "", "branch")
+	needs := map[string]struct {
+		key, hint string
+		set       bool
+	}{
+		"files":  {"files", `add files = ["deployments.jsonl"]`, len(d.Files) > 0},
+		"gitops": {"files", `add files = ["apps/{environment}/{component}.yaml"]`, len(d.Files) > 0},
+		"branch": {"pattern", `add pattern = "deployed-to-{environment}"`, d.Pattern != ""},
+		"tag":    {"pattern", `add pattern = "{environment}/last"; or did you mean "tags"?`, d.Pattern != ""},
+	}
+	if n, ok := needs[d.From]; ok && !n.set {
+		k.fault(path+"."+n.key, n.hint, "%s: from = %q needs %s", path, d.From, n.key)
 	}
 }
 
@@ -139,14 +168,10 @@ func (k *checker) jq(path, program string) {
 	}
 }
 
-// onlyFor reports a key that the kind of source needs and lacks, or has and
-// does not use.
-func (k *checker) onlyFor(path, from, kind, key string, set, needed bool) {
-	switch {
-	case from == kind && needed && !set:
-		k.fault(path+"."+key, `add files = ["deployments.jsonl"]`, "%s: from = %q needs %s", path, from, key)
-	case from != kind && set && from != "":
-		k.fault(path+"."+key, "", "%s.%s is for from = %q only", path, key, kind)
+// onlyFor reports a key that a source of this kind does not use.
+func (k *checker) onlyFor(path, from, key string, set bool, kinds ...string) {
+	if set && slices.Contains(choices("from"), from) && !slices.Contains(kinds, from) {
+		k.fault(path+"."+key, "", `%s.%s is for from = "%s" only`, path, key, strings.Join(kinds, `" or "`))
 	}
 }
 

@@ -122,15 +122,39 @@ type Releases struct {
 // Deployments is a source of deployment records.
 type Deployments struct {
 	Place `toml:"-"`
-	// From: tags, notes or files. Required.
+	// From: tags, notes, files, gitops, branch, tag or trailers. Required.
 	From string `toml:"from"`
-	// Pattern of the tags, for "tags": "deploy/{environment}/{time}". Several are
-	// separated by blanks. Default: the usual spellings.
+	// Pattern of the tags, for "tags": "deploy/{environment}/{time}"; of the branch
+	// or the tag that moves, for "branch" and "tag": "deployed-to-{environment}"; of
+	// the values, for "gitops": "v{n} release-{revision}"; of the environments'
+	// branches, for "trailers": "env/{environment}". Several are separated by
+	// blanks. Default: the usual spellings; required for "branch" and "tag".
 	Pattern string `toml:"pattern"`
 	// Ref is the notes ref, for "notes". Default: "deployments".
 	Ref string `toml:"ref"`
-	// Files are globs of files of JSON Lines, for "files". Required there.
+	// Files are globs of files of records, for "files", and of the files of the
+	// desired state, for "gitops", with {environment}, {component} and {slot} for
+	// what their names tell. Required there.
 	Files []string `toml:"files"`
+	// Value is the path to what is to run inside the files, for "gitops":
+	// "spec.values.image.tag", "images[name={component}].newTag". "@text" is the
+	// whole text, "@commit" the commit that changes the file. Default: what the
+	// usual tools write.
+	Value string `toml:"value"`
+	// Gate are globs of the files whose change puts the values into effect, for
+	// "gitops". Default: the values count at once.
+	Gate []string `toml:"gate"`
+	// Hold is the path to a value that says that nothing follows for now, for
+	// "gitops": "automatic_deploys_enabled=false".
+	Hold string `toml:"hold"`
+	// Branch is the pattern of the branches that hold the desired state of an
+	// environment each, for "gitops": "env/{environment}". Default: the mainline.
+	Branch string `toml:"branch"`
+	// Removal of a value: undeploy (the default), or keep for what runs on.
+	Removal string `toml:"removal"`
+	// History of a branch: commits (each on its first-parent line was deployed) or
+	// pointer (it says only what is there now). Default: told by the repository.
+	History string `toml:"history"`
 	// Format of the files, for "files": auto, records (our own keys), cdevents,
 	// github, gitlab, jira and so on. Default: auto, which looks at the content of
 	// each document.
@@ -141,8 +165,10 @@ type Deployments struct {
 	// Environment and Component of records that name none.
 	Environment string `toml:"environment"`
 	Component   string `toml:"component"`
-	// Environments, when set, are the only ones that are taken from this source.
+	// Environments, when set, are the only ones that are taken from this source,
+	// and Components the only components, for "gitops".
 	Environments []string `toml:"environments"`
+	Components   []string `toml:"components"`
 	// Zone of times that are written without an offset, an IANA name. Default:
 	// UTC.
 	Zone string `toml:"zone"`
@@ -151,7 +177,8 @@ type Deployments struct {
 	Since Day `toml:"since"`
 	Until Day `toml:"until"`
 	// Repository that holds the records, when it is not the main one, and Of, the
-	// repository whose commits they name. Default for both: the main one.
+	// repository whose commits they name. Default for both: the main one; for
+	// "gitops", each component's own.
 	Repository string `toml:"repository"`
 	Of         string `toml:"of"`
 }

@@ -25,7 +25,11 @@ func choices(key string) []string {
 	case "by":
 		return []string{"flags", "version", "declared"}
 	case "from":
-		return []string{"tags", "notes", "files"}
+		return []string{"tags", "notes", "files", "gitops", "branch", "tag", "trailers"}
+	case "removal":
+		return []string{"undeploy", "keep"}
+	case "history":
+		return []string{"commits", "pointer"}
 	case "format":
 		return []string{"auto", "catalogue", "configcat", "dotenv", "events", "flagd", "flagsmith", "flipper", "flipt", "generic", "gitlab", "goff",
 			"growthbook", "launchdarkly", "microsoft", "posthog", "short", "statsig", "unleash", "versioned", "waffle"}

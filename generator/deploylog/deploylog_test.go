@@ -42,6 +42,7 @@ func readScenario(t testing.TB, path string) (*txtar.Archive, Input) {
 	for line := range strings.Lines(string(a.Comment)) {
 		key, value, _ := strings.Cut(strings.TrimSpace(line), ": ")
 		setOption(t, &in, key, value)
+		setHistoryOption(&in, key, value)
 	}
 	seen := map[string][]time.Time{}
 	for _, f := range a.Files {
@@ -54,7 +55,7 @@ func readScenario(t testing.TB, path string) (*txtar.Archive, Input) {
 	for _, f := range a.Files {
 		name, isNote := strings.CutPrefix(f.Name, "note:")
 		switch {
-		case f.Name == "want" || strings.HasPrefix(f.Name, "seen:"):
+		case f.Name == "want" || strings.HasPrefix(f.Name, "seen:") || stepFile.MatchString(f.Name):
 		case f.Name == "tags":
 			in.Tags = readTags(t, f.Data)
 		case f.Name == "commits":
@@ -86,6 +87,7 @@ func readScenario(t testing.TB, path string) (*txtar.Archive, Input) {
 	}
 	in.CommitDate = func(h history.Hash) time.Time { return dates[h] }
 	in.Resolve = func(ref string) Resolution { return refs[ref] }
+	historyScenario(t, a, &in)
 	return a, in
 }
 

@@ -27,6 +27,10 @@ func Readers() []Reader {
 		Notes{},
 		JSONLines{},
 		Files{},
+		GitOps{},
+		Branches{},
+		MovingTags{},
+		Trailers{},
 	}
 }
 
@@ -75,6 +79,12 @@ type Input struct {
 	// Guessed says that nobody configured the source: only names of environments
 	// that everybody knows are believed.
 	Guessed bool
+
+	// Desired is what "gitops" reads, Moving what "branch" and "tag" read, and
+	// Messages what "trailers" reads, beside the above.
+	Desired  Desired
+	Moving   Moving
+	Messages []TrailerMessage
 
 	// declared takes the releases that are declared among the deployments; see
 	// [ReadAll].

@@ -9,6 +9,7 @@ type Facts struct {
 	Flags        []FlagHistory
 	Links        []FlagLink
 	Releases     []DeclaredRelease
+	Holds        []Hold
 	Problems     []Problem // what the readers doubted; Compute adds its own
 }
 
