@@ -1,6 +1,7 @@
 package collect
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -47,6 +48,23 @@ func TestParseMessage(t *testing.T) {
 		{"cherry-pick line among trailers", "x\n\nFlag: a\n(cherry picked from commit 0123456789abcdef0123456789abcdef01234567)", false,
 			want{Title: "x", Trailers: []Trailer{{"Flag", "a", 3}}}},
 		{"windows line ends", "x\r\n\r\nFlag: a\r\n", false, want{Title: "x", Trailers: []Trailer{{"Flag", "a", 3}}}},
+		{"merge queue", "Merge of #61", true, want{Title: "Merge of #61", PullRequest: 61}},
+		{"rust's bors", "Auto merge of #71 - ann:x, r=bo\n\nAdd wish lists", true, want{Title: "Add wish lists", PullRequest: 71}},
+		{"gitlab squash", "Add wish lists (!8)\n\nText", false, want{Title: "Add wish lists", Body: "Text", PullRequest: 8}},
+		{"a merge titled like a squash", "Basket: new layout (#34)", true, want{Title: "Basket: new layout", PullRequest: 34}},
+		{"squash bullets", "Basket (#12)\n\n* feat(basket): a\n\nFlag: basket-v2\n\n* chore: b\n\n---------\n\nCo-authored-by: Bo <b@lumen.example>", false,
+			want{Title: "Basket", Type: "feat", PullRequest: 12, Body: "* feat(basket): a\n\nFlag: basket-v2\n\n* chore: b",
+				Trailers: []Trailer{{"Flag", "basket-v2", 5}, {"Co-authored-by", "Bo <b@lumen.example>", 11}}}},
+		{"bullets that all are quiet", "Tidy (#12)\n\n* ci: a\n* test: b", false, want{Title: "Tidy", Type: "test", PullRequest: 12, Body: "* ci: a\n* test: b"}},
+		{"bullets, one without a type", "Tidy (#12)\n\n* ci: a\n* look again", false, want{Title: "Tidy", PullRequest: 12, Body: "* ci: a\n* look again"}},
+		{"a bullet that breaks", "Basket (#12)\n\n* feat!: a", false, want{Title: "Basket", Type: "feat", Breaking: true, PullRequest: 12, Body: "* feat!: a"}},
+		{"footers with a long break", "feat: x\n\nBREAKING CHANGE: the old\naddress is gone\nRefs #7", false,
+			want{Title: "x", Body: "Refs #7", Type: "feat", Breaking: true, Trailers: []Trailer{{"BREAKING CHANGE", "the old address is gone", 3}, {"Refs", "7", 5}}}},
+		{"trailers above co-authors", "x\n\nFlag: a\n\nCo-authored-by: Bo <b@lumen.example>", false,
+			want{Title: "x", Trailers: []Trailer{{"Flag", "a", 3}, {"Co-authored-by", "Bo <b@lumen.example>", 5}}}},
+		{"tickets stay", "x\n\nWhy.\n\nFixes: SHOP-7\nFlag: a", false,
+			want{Title: "x", Body: "Why.\n\nFixes: SHOP-7", Trailers: []Trailer{{"Fixes", "SHOP-7", 5}, {"Flag", "a", 6}}}},
+		{"a list is no squash", "x\n\n* first: a\n\nNote: b\n\nMore.", false, want{Title: "x", Body: "* first: a\n\nNote: b\n\nMore."}},
 		{"empty", "", false, want{}},
 		{"only a number", "(#12)", false, want{Title: "(#12)"}},
 	}
@@ -76,6 +94,8 @@ func TestParseUndo(t *testing.T) {
 		{"reapply", "Reapply \"x\"", Undo{Reapplies: "x", Rule: `Reapply "subject"`}},
 		{"github", "Revert \"x\" (#13)\n\nReverts lumen/shop#12", Undo{Subject: "x", PullRequests: []int{12}, Rule: "Reverts #N"}},
 		{"conventional", "revert: basket\n\nRefs: 0123456, 1234567", Undo{Commits: []string{"0123456", "1234567"}, Rule: "revert: with Refs"}},
+		{"conventional, with git's line", "revert: feat: x\n\nThis reverts commit 0123456.", Undo{Commits: []string{"0123456"}, Rule: "This reverts commit"}},
+		{"the word alone", "revert: feat: x", Undo{Subject: "feat: x", Rule: "revert: subject"}},
 		{"merge of a revert", "Merge pull request #13 from a/revert-12\n\nRevert \"x\"", Undo{Subject: "x", Rule: `Revert "subject"`}},
 	}
 	for _, tt := range tests {
@@ -108,4 +128,23 @@ func FuzzParseMessage(f *testing.F) {
 		}
 		ParseUndo(m)
 	})
+}
+
+func TestBackportNumbers(t *testing.T) {
+	for text, want := range map[string]string{
+		"fix: x\n\nBackport of #12":            "[12]",
+		"fix: x\n\nBackport of lumen/shop#12":  "[12]",
+		"fix: x\n\nbackport-of: #12":           "[12]",
+		"[backport 1.2] fix: x (#12) (#14)":    "[12 12]",
+		"Automated cherry pick of #12: fix: x": "[12]",
+		"fix: x (#12) (#14)":                   "[12]",
+		"fix: x (#14)":                         "[]",
+		"Backports are hard (#14)":             "[]",
+		"docs: how to backport\n\nSee #3":      "[]",
+	} {
+		m := ParseMessage(text, false)
+		if got := fmt.Sprint(backportNumbers(&m)); got != want {
+			t.Errorf("%q: %s, want %s", text, got, want)
+		}
+	}
 }
