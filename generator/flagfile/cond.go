@@ -179,7 +179,11 @@ func (c cond) words() string {
 	case opFalse:
 		return "nobody"
 	case opNot:
-		return "not " + c.kids[0].words()
+		kid := c.kids[0].words()
+		if attr, value, ok := strings.Cut(kid, " is "); ok && c.kids[0].op == opIn && attr == c.kids[0].attr {
+			return attr + " is not " + value
+		}
+		return "not " + kid
 	case opAnd, opOr:
 		var parts []string
 		for _, kid := range c.kids {

@@ -18,7 +18,11 @@ type flagLogic struct {
 	// natural is the variant that the format itself calls the one before the
 	// flag does anything, "" when it has none.
 	natural string
-	plain   bool // the variants are those of a switch, and told to nobody
+	// switched says that the format turns flags on and off beside its variants:
+	// whoever gets one has the flag, unless a name or value tells otherwise, and
+	// off lists what they get who do not have it.
+	switched bool
+	off      []string
 }
 
 // emit adds the settings of one flag: one, or one for each environment where the
@@ -39,10 +43,15 @@ func (r *reading) emit(base Setting, variants []variant, f flagLogic) {
 		return
 	}
 	now := f.outcome(span{}, known{})
-	base.Baseline, base.BaselineBy = baselineOf(variants, r.Baselines[base.Key], f.natural, mostServed(now))
-	if f.plain {
-		base.Baseline, base.BaselineBy = []string{off}, ""
+	served := mostServed(now)
+	if f.switched {
+		served = ""
 	}
+	base.Baseline, base.BaselineBy = baselineOf(variants, r.Baselines[base.Key], f.natural, served)
+	if f.switched && len(base.Baseline) == 0 {
+		base.BaselineBy = "" // who has the flag has the change
+	}
+	baseline := slices.Concat(base.Baseline, f.off)
 	equal := equalVariants(variants)
 	for _, env := range environments {
 		k := known{}
@@ -51,17 +60,11 @@ func (r *reading) emit(base Setting, variants []variant, f flagLogic) {
 		}
 		s := base
 		s.Environment = env
-		_, s.Targets = settle(f.outcome(span{}, k), base.Baseline, equal)
+		_, s.Targets = settle(f.outcome(span{}, k), baseline, equal)
 		s.Setting, s.Plan = timeline(slices.Clone(instants), func(sp span) ledger.Setting {
-			out, _ := settle(f.outcome(sp, k), base.Baseline, equal)
-			if f.plain {
-				out.Variants = nil
-			}
+			out, _ := settle(f.outcome(sp, k), baseline, equal)
 			return out
 		})
-		if f.plain {
-			s.Baseline = nil
-		}
 		r.settings = append(r.settings, s)
 	}
 }

@@ -197,7 +197,7 @@ func (r *reading) fliptBoolean(set fliptSet, base Setting, n *decode.Node, enabl
 			r.report(at.Line, at.Col, ledger.LevelInfo, "rule-never-reached", "a rollout of flag "+quote(string(base.Key))+" is never reached, since one before it takes everybody", "")
 		}
 	}
-	r.emit(base, nil, o.logic(true))
+	r.emit(base, nil, o.logic())
 }
 
 func (r *reading) fliptRollout(set fliptSet, key ledger.FlagKey, n *decode.Node, enabled bool) (choice, bool) {

@@ -51,7 +51,7 @@ func (r *reading) fliptVariants(set fliptSet, base Setting, n *decode.Node, enab
 	if !enabled {
 		o.via = "enabled"
 	}
-	l := o.logic(false)
+	l := o.logic()
 	if fallback != codeDefault {
 		l.natural = fallback
 	}

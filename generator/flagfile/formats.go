@@ -32,6 +32,11 @@ func Formats() []Format {
 		GOFF{},
 		EventLog{},
 		Flagd{},
+		LaunchDarkly{},
+		Microsoft{},
+		GitLab{},
+		Versioned{},
+		Unleash{},
 		Flipt{},
 		Dotenv{},
 		Short{},
@@ -82,6 +87,7 @@ type reading struct {
 	work     int // that may still be spent on walking rules
 	settings []Setting
 	problems []ledger.Problem
+	needs    map[slot][]need   // prerequisites
 	near     map[string]string // what a key is nearly, "" for nothing we know
 	comments bool              // JSON of this format may have comments
 	// match tells which files of a ConfigMap are of the format; nil leaves

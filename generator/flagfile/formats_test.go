@@ -63,6 +63,8 @@ func scenarios(t testing.TB, format string) []scenario {
 			case "baseline":
 				k, v, _ := strings.Cut(value, "=")
 				s.options.Baselines = map[ledger.FlagKey][]string{ledger.FlagKey(k): {v}}
+			case "version":
+				s.options.Version = value
 			case "detect":
 				s.declared = value == "no"
 			default:
@@ -303,6 +305,12 @@ func printed(settings []Setting, problems []ledger.Problem) string {
 		if s.BaselineBy != "" && s.BaselineBy != "value" {
 			fmt.Fprintf(&b, "  off is %s, by %s\n", strings.Join(s.Baseline, ", "), s.BaselineBy)
 		}
+		for _, v := range s.Versions {
+			fmt.Fprintf(&b, "  from %s: %s, %s\n", v.Version, words(v.Setting), v.Stage)
+		}
+		if len(s.Needs) > 0 {
+			fmt.Fprintf(&b, "  needs %s\n", strings.Join(s.Needs, ", "))
+		}
 		if m := s.Meta; !reflect.DeepEqual(m, Meta{}) {
 			fmt.Fprintf(&b, "  %q, owner %q, kind %q, pull requests %v, links %v", m.Description, m.Owner, m.Kind, m.PullRequests, m.Links)
 			if !m.Expires.IsZero() {
@@ -402,9 +410,14 @@ func fuzzFormat(f *testing.F, format Format) {
 	})
 }
 
-func FuzzGOFF(f *testing.F)    { fuzzFormat(f, GOFF{}) }
-func FuzzFlagd(f *testing.F)   { fuzzFormat(f, Flagd{}) }
-func FuzzShort(f *testing.F)   { fuzzFormat(f, Short{}) }
-func FuzzFlipt(f *testing.F)   { fuzzFormat(f, Flipt{}) }
-func FuzzDotenv(f *testing.F)  { fuzzFormat(f, Dotenv{}) }
-func FuzzGeneric(f *testing.F) { fuzzFormat(f, Generic{}) }
+func FuzzGOFF(f *testing.F)         { fuzzFormat(f, GOFF{}) }
+func FuzzFlagd(f *testing.F)        { fuzzFormat(f, Flagd{}) }
+func FuzzShort(f *testing.F)        { fuzzFormat(f, Short{}) }
+func FuzzFlipt(f *testing.F)        { fuzzFormat(f, Flipt{}) }
+func FuzzDotenv(f *testing.F)       { fuzzFormat(f, Dotenv{}) }
+func FuzzGeneric(f *testing.F)      { fuzzFormat(f, Generic{}) }
+func FuzzMicrosoft(f *testing.F)    { fuzzFormat(f, Microsoft{}) }
+func FuzzGitLab(f *testing.F)       { fuzzFormat(f, GitLab{}) }
+func FuzzUnleash(f *testing.F)      { fuzzFormat(f, Unleash{}) }
+func FuzzLaunchDarkly(f *testing.F) { fuzzFormat(f, LaunchDarkly{}) }
+func FuzzVersioned(f *testing.F)    { fuzzFormat(f, Versioned{}) }

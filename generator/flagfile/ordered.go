@@ -21,8 +21,8 @@ type ordered struct {
 // choice is a rule: whom it names, the share of them that it takes, and what
 // they get.
 type choice struct {
-	when   *cond // nil names everybody
-	except *cond // whom it passes over all the same; nil is nobody
+	when   *cond  // nil names everybody
+	except []cond // whom it passes over all the same
 	label  string
 	// People are counted by an axis: those from from to below to are taken, those
 	// from to to below most perhaps. Rules of one axis cut the same line, of two
@@ -41,35 +41,37 @@ func (c choice) take(axis string, s ledger.Share) choice {
 	return c
 }
 
-// on and off are the variants of formats that have switches and no variants.
+// given and withheld are what they get who have a flag without variants, and who
+// do not have it. Like codeDefault, they cannot be names of variants.
 const (
-	on  = "on"
-	off = "off"
+	given    = "\x00given"
+	withheld = "\x00withheld"
 )
 
 // serving gives the parts of a switch.
 func serving(value bool) []part {
 	if value {
-		return everyone(on)
+		return everyone(given)
 	}
-	return everyone(off)
+	return everyone(withheld)
 }
 
 // constant serves the same to everybody.
 func constant(parts []part, via string) ordered { return ordered{rest: parts, via: via} }
 
-// logic is what emit asks. plain says that the variants are those of a switch.
-func (o ordered) logic(plain bool) flagLogic {
+// logic is what emit asks.
+func (o ordered) logic() flagLogic {
 	n := len(o.rules) + 1
-	return flagLogic{instants: o.instants, outcome: o.outcome, cost: n * n, mentions: o.mentions, plain: plain}
+	return flagLogic{instants: o.instants, outcome: o.outcome, cost: n * n, mentions: o.mentions, off: []string{withheld}}
 }
 
 func (o ordered) conditions(visit func(cond)) {
 	for _, c := range o.rules {
-		for _, when := range []*cond{c.when, c.except} {
-			if when != nil {
-				visit(*when)
-			}
+		if c.when != nil {
+			visit(*c.when)
+		}
+		for _, e := range c.except {
+			visit(e)
 		}
 	}
 }
@@ -99,7 +101,8 @@ func (c cond) instants(to []time.Time) []time.Time {
 // and but stand for the conditions that are left, "" for none.
 type asked struct {
 	choice
-	who, but string
+	who string
+	but []string
 }
 
 // outcome walks the rules: once for those whom no condition names, and once for
@@ -128,16 +131,20 @@ func (o ordered) outcome(s span, k known) outcome {
 				a.who = group(*c.when, c.label)
 			}
 		}
-		if c.except != nil {
-			switch k.decide(*c.except) {
+		skipped := false
+		for _, e := range c.except {
+			switch k.decide(e) {
 			case yes:
-				continue
+				skipped = true
 			case maybe:
-				a.but = group(*c.except, "")
+				a.but = append(a.but, group(e, ""))
 			}
 		}
+		if skipped {
+			continue
+		}
 		list = append(list, a)
-		if a.axis == "" && a.who == "" && a.but == "" {
+		if a.axis == "" && a.who == "" && len(a.but) == 0 {
 			break // what comes after is never asked
 		}
 	}
@@ -159,7 +166,7 @@ func (o ordered) walk(list []asked, who string) []part {
 	var asks []choice
 	var axes []string
 	for _, a := range list {
-		if a.who != "" && a.who != who || a.but != "" && a.but == who {
+		if a.who != "" && a.who != who || slices.Contains(a.but, who) {
 			continue
 		}
 		asks = append(asks, a.choice)
@@ -274,7 +281,7 @@ func variantShare(variant string, parts []part) ledger.Share {
 func (o ordered) dead() int {
 	for i, c := range o.rules {
 		whole := c.axis == "" || c.from == 0 && c.to == ledger.Hundred
-		if c.when == nil && c.except == nil && whole && i+1 < len(o.rules) {
+		if c.when == nil && len(c.except) == 0 && whole && i+1 < len(o.rules) {
 			return i + 1
 		}
 	}

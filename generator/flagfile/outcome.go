@@ -32,7 +32,7 @@ type part struct {
 	share   ledger.Share
 }
 
-// codeDefault cannot be the name of a variant: no decoder gives a NUL.
+// codeDefault cannot be the name of a variant, since manifests have no NUL there.
 const codeDefault = "\x00code default"
 
 // everyone gets this variant.
@@ -91,11 +91,8 @@ func settle(o outcome, baseline []string, equal map[string]string) (ledger.Setti
 	base := treated(o.rest, baseline)
 	s := ledger.Setting{Percent: base, Via: o.via}
 	for _, p := range o.rest {
-		if p.variant == codeDefault {
-			s.Fallback = s.Fallback || p.share.Hi > 0
-			continue
-		}
-		if p.share.Hi > 0 {
+		s.Fallback = s.Fallback || p.variant == codeDefault && p.share.Hi > 0
+		if p.share.Hi > 0 && !strings.HasPrefix(p.variant, "\x00") {
 			s.Variants = append(s.Variants, ledger.VariantShare{Variant: p.variant, Percent: p.share})
 		}
 	}

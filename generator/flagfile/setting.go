@@ -28,6 +28,9 @@ type Options struct {
 	// configuration, or the one that everybody got when the flag was born.
 	Baselines map[ledger.FlagKey][]string
 	MaxBytes  int // of a file; 0 is decode.DefaultMaxBytes
+	// Version is the version of the product that is asked about, "1.33", for
+	// formats that hold a timeline by versions; "" is the newest.
+	Version string
 	// Shape is for the formats that need to be told what is in a file.
 	Shape Shape
 }
@@ -52,7 +55,22 @@ type Setting struct {
 	// Targets counts the conditions that serve something else than everybody
 	// else gets, in the setting before the first planned step.
 	Targets int
-	Origin  ledger.Origin // of the flag's key: File, Line and Col
+	// Needs are the flags that people must have too, or must not ("!key"), sorted.
+	// The setting is what is left with them, where they are in the same file.
+	Needs []string
+	// Versions is the timeline that a file holds by the versions of the product,
+	// ascending; the Setting is that of Options.Version, or else the last.
+	Versions []VersionSetting
+	Origin   ledger.Origin // of the flag's key: File, Line and Col
+}
+
+// VersionSetting is what a flag is set to from a version of the product on.
+type VersionSetting struct {
+	Version string // as written: "1.32"
+	ledger.Setting
+	Stage  string // alpha, beta, ga, deprecated, as written in lower case
+	Locked bool   // nobody can change it
+	Origin ledger.Origin
 }
 
 // Meta is what a manifest says about a flag, apart from its state.

@@ -152,8 +152,12 @@ func (s Shape) meanings() meanings {
 	return m
 }
 
-// skip is the meaning of a value that is no flag.
-const skip = "skip"
+// The meanings of words. A value that means skip is no flag.
+const (
+	on   = "on"
+	off  = "off"
+	skip = "skip"
+)
 
 // mean gives the setting of a meaning; false for one that is none.
 func mean(meaning string) (ledger.Setting, bool) {

@@ -61,7 +61,36 @@ func valueName(n *decode.Node) string {
 	if text, ok := n.Scalar(); ok {
 		return cut(text)
 	}
-	return cut(jsonText(n))
+	var b strings.Builder
+	writeValue(&b, n)
+	return cut(b.String())
+}
+
+// writeValue writes a value as JSON on one line.
+func writeValue(b *strings.Builder, n *decode.Node) {
+	const most = 400 // more than anybody sees
+	switch {
+	case b.Len() > most:
+	case n.IsNull():
+		b.WriteString("null")
+	case n.Is(decode.String):
+		b.WriteString(strconv.Quote(n.Text))
+	case n.Is(decode.List):
+		for i, item := range n.Items {
+			b.WriteString(map[bool]string{true: "[", false: ","}[i == 0])
+			writeValue(b, item)
+		}
+		b.WriteString(map[bool]string{true: "[]", false: "]"}[len(n.Items) == 0])
+	case n.Is(decode.Map):
+		b.WriteString("{")
+		for i, e := range n.Entries {
+			b.WriteString(map[bool]string{false: ","}[i == 0] + strconv.Quote(e.Key) + ":")
+			writeValue(b, e.Value)
+		}
+		b.WriteString("}")
+	default:
+		b.WriteString(n.Text)
+	}
 }
 
 // values collects the variants of a format that has values and no names; equal
@@ -112,7 +141,7 @@ func (r *reading) notMap(key string, n *decode.Node) bool {
 func (r *reading) keyOf(n *decode.Node, name string) (string, bool) {
 	key, ok := n.Get(name).Scalar()
 	if !ok || key == "" {
-		r.doubt(n, "malformed-flag", "give it a "+name, "a flag in the list has no %s", name)
+		r.doubt(n, "malformed-flag", "say which flag it is", "a flag in the list has no %s", name)
 		return "", false
 	}
 	return key, true
