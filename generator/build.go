@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"daylight/generator/audience"
+	"daylight/generator/compare"
 	"daylight/generator/config"
 	"daylight/generator/feed"
 	"daylight/generator/ledger"
@@ -114,7 +115,7 @@ func (p *Project) site(res *Result, a config.Audience) (*site, error) {
 		return nil, err
 	}
 	publisher.Pages = teamAddresses()
-	return s, p.teamSite(s, res.Ledger, look, publisher)
+	return s, p.teamSite(s, res, look, publisher)
 }
 
 // begin makes a site without pages, and what its pages and feeds need to know.
@@ -131,12 +132,17 @@ func (p *Project) begin(a config.Audience) (*site, pages.Site, feed.Site, error)
 	return s, look, p.publisher(a, look), nil
 }
 
-func (p *Project) teamSite(s *site, l *ledger.Ledger, look pages.Site, publisher feed.Site) error {
+func (p *Project) teamSite(s *site, res *Result, look pages.Site, publisher feed.Site) error {
+	l := res.Ledger
 	feeds, err := s.addFeeds(feed.Team(l, publisher))
 	if err != nil {
 		return err
 	}
-	s.pages = pages.Team(pages.Input{Ledger: l, Site: look, Terms: p.terms(""), Feeds: feeds})
+	comparisons, err := p.Compare(res, compare.Pairs(l)...)
+	if err != nil {
+		return err
+	}
+	s.pages = pages.Team(pages.Input{Ledger: l, Site: look, Terms: p.terms(""), Feeds: feeds, Comparisons: comparisons})
 	return s.addLedger(l)
 }
 

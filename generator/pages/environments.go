@@ -22,6 +22,8 @@ type EnvironmentCard struct {
 	Lanes  []LaneView
 	Counts []StatusCount
 	Last   DeploymentLine // zero when nothing was ever deployed there
+	// Onward leads to what a promotion from here would do.
+	Onward []Link
 }
 
 // LaneView is a component with what it runs.
@@ -92,7 +94,7 @@ func (t *team) environmentList(of map[ledger.EnvironmentName][]int) Page {
 }
 
 func (t *team) environmentCard(p place, e ledger.Environment, deployments []int) EnvironmentCard {
-	card := EnvironmentCard{Link: t.environmentLink(p, e.Name), Tier: tier(e), Counts: t.statusCounts(e.Name)}
+	card := EnvironmentCard{Link: t.environmentLink(p, e.Name), Tier: tier(e), Counts: t.statusCounts(e.Name), Onward: t.comparisonLinks(p, e.Name)}
 	live := map[ledger.ComponentName][]ledger.Live{}
 	var components []ledger.ComponentName
 	for _, l := range e.Live {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"daylight/generator/compare"
 	"daylight/generator/ledger"
 )
 
@@ -60,6 +61,8 @@ type Input struct {
 	Site   Site
 	Terms  []Term // sorted by name
 	Feeds  []Feed // in the order in which they are shown
+	// Comparisons are the promotions that have a page, in their order.
+	Comparisons []compare.Comparison
 }
 
 // PublicInput is what a site for customers is made from: notes that this

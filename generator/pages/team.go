@@ -21,7 +21,7 @@ func Team(in Input) Pages {
 		}
 		for _, part := range []func(func(Page) bool) bool{
 			one(t.board), t.changeLists, t.changePages, t.pullRequests, one(t.darkPage),
-			t.environmentPages, t.deploymentPages, t.flagPages, t.versionPages,
+			t.environmentPages, t.comparisonPages, t.deploymentPages, t.flagPages, t.versionPages,
 			t.glossaryPages, one(t.feedsPage), one(t.problemsPage), one(t.missing), urls.pages,
 		} {
 			if !part(collect) {
