@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -31,7 +32,7 @@ with its place and what to do. It exits with 1 when there is an error, and with
 			if err != nil {
 				return err
 			}
-			problems := append(l.Check(), res.Ledger.Problems...)
+			problems := slices.Concat(l.Check(), l.cloneProblems(res), res.Ledger.Problems)
 			if err := a.printChecked(problems, format); err != nil {
 				return err
 			}
