@@ -17,8 +17,8 @@ import (
 // versions that it is in, and its exposure. A change that a flag brought but
 // that is not told by itself has no text. All else needs a field of the rules.
 //
-// Of flags, the description of those that brought something is copied, or their
-// note instead; of versions those that hold a change that is shown.
+// Of flags, the kind and the description of those that brought something are
+// copied, or their note instead of the description; of versions those that hold a change that is shown.
 func Reduce(l *ledger.Ledger, r Rules) Public {
 	if !r.shows() {
 		return Public{&ledger.Ledger{Schema: l.Schema, AsOf: l.AsOf}, r}
@@ -93,9 +93,9 @@ func (red *reduction) changes() []ledger.Change {
 		return b.Environments[0].FirstExposed.At.Compare(a.Environments[0].FirstExposed.At)
 	})
 	for i := range out {
-		for _, v := range out[i].Versions {
-			if v.Name == out[i].Version { // the first version that holds it, not a backport's
-				k := versionKey{out[i].Repository, v.Component, v.Name}
+		for _, v := range out[i].Versions { // those that hold only a backport of it too
+			k := versionKey{out[i].Repository, v.Component, v.Name}
+			if !slices.Contains(red.versions[k], out[i].ID) {
 				red.versions[k] = append(red.versions[k], out[i].ID)
 			}
 		}

@@ -89,7 +89,7 @@ func (red *reduction) reducedFlags(changes []ledger.Change) []ledger.Flag {
 		if len(ids) == 0 {
 			continue
 		}
-		p := ledger.Flag{Key: key, Changes: ids, Description: f.Description, Note: publicNote(f.Note)}
+		p := ledger.Flag{Key: key, Changes: ids, Description: f.Description, Kind: usualFlagKind(f.Kind), Note: publicNote(f.Note)}
 		if p.Note != nil && (p.Note.Title != "" || p.Note.Text != "") {
 			p.Description = "" // the note is what people are meant to read
 		}
@@ -103,6 +103,15 @@ func (red *reduction) reducedFlags(changes []ledger.Change) []ledger.Flag {
 	}
 	slices.SortFunc(out, func(a, b ledger.Flag) int { return cmp.Compare(a.Key, b.Key) })
 	return out
+}
+
+// usualFlagKind lets through the kinds of flag that everybody has.
+func usualFlagKind(kind string) string {
+	switch kind {
+	case "release", "experiment", "ops", "permission":
+		return kind
+	}
+	return ""
 }
 
 // environments lists the audience's own name, then the real ones where they may

@@ -12,7 +12,8 @@
 // users notice and that no flag holds back: a fix of one thing has nothing to
 // do with the fix of another, and an id of its own never changes. Changes that
 // share a note file are one note. A change that comes behind a flag which is
-// open already is an event of its own.
+// open already is an event of its own. A flag for operations is no news, unless
+// a note was written for it or for a change behind it.
 //
 // # Whose words
 //

@@ -33,7 +33,7 @@ type Note struct {
 	Unknown bool `json:"unknown,omitempty"`
 	// Audience says who has it now: "25 % of users", "everyone", "nobody".
 	Audience string             `json:"audience"`
-	Version  ledger.VersionName `json:"version"` // the newest that its changes are first in, or ""
+	Version  ledger.VersionName `json:"version"` // the newest of those that its changes came with, or ""
 	Changes  []ledger.ChangeID  `json:"changes"` // in the order of the ledger
 	// Entries are the headlines of the changes that are told by themselves, in
 	// the order of Changes, where there are several. Untrusted single lines.
@@ -69,13 +69,13 @@ func From(l *ledger.Ledger, o Options) []Note {
 			env = e.Name
 		}
 	}
-	m := maker{ledger: l, flags: map[ledger.FlagKey]*ledger.Flag{}, order: map[ledger.VersionName]int{}}
+	m := maker{ledger: l, flags: map[ledger.FlagKey]*ledger.Flag{}, order: map[ledger.VersionName]int{}, made: map[ledger.VersionName]time.Time{}}
 	for i := range l.Flags {
 		m.flags[l.Flags[i].Key] = &l.Flags[i]
 	}
 	for i := range l.Versions {
 		if _, ok := m.order[l.Versions[i].Name]; !ok {
-			m.order[l.Versions[i].Name] = i
+			m.order[l.Versions[i].Name], m.made[l.Versions[i].Name] = i, l.Versions[i].At
 		}
 	}
 	var out []Note
@@ -132,27 +132,50 @@ type maker struct {
 	ledger *ledger.Ledger
 	flags  map[ledger.FlagKey]*ledger.Flag
 	order  map[ledger.VersionName]int // place in the list of versions, newest first
+	made   map[ledger.VersionName]time.Time
+}
+
+// versionOf is the version that people got a change with: the one that was made
+// first of those that hold it, where a hotfix came before the mainline's own.
+func (m *maker) versionOf(c *ledger.Change) ledger.VersionName {
+	first := c.Version
+	for _, v := range c.Versions {
+		if at := m.made[v.Name]; !at.IsZero() && at.Before(m.made[first]) {
+			first = v.Name
+		}
+	}
+	return first
 }
 
 // note writes the note of a group. It reports false where nothing can be said:
 // no change of it is told, and no flag describes it.
 func (m *maker) note(g changes) (Note, bool) {
 	n := Note{Flags: g.flags}
-	kind := Kind("")
+	if m.operational(g) {
+		return Note{}, false
+	}
+	kind, onlyFixes := Kind(""), true
 	for _, c := range g.list {
 		n.Changes = append(n.Changes, c.change.ID)
 		n.Breaking = n.Breaking || c.change.Breaking
 		if h := Headline(c.change); h != "" && len(g.list) > 1 && KindOf(c.change) != "" && !slices.Contains(n.Entries, h) {
 			n.Entries = append(n.Entries, h)
 		}
-		if k := Kind(KindOf(c.change)); k != "" && c.change.Title != "" && (kind == "" || k == Added) {
-			kind = k
+		if k := Kind(KindOf(c.change)); k != "" && c.change.Title != "" {
+			onlyFixes = onlyFixes && k == Fixed
+			if kind == "" || k == Added {
+				kind = k
+			}
 		}
-		if v := c.change.Version; v != "" && (n.Version == "" || m.order[v] < m.order[n.Version]) {
+		if v := m.versionOf(c.change); v != "" && (n.Version == "" || m.order[v] < m.order[n.Version]) {
 			n.Version = v
 		}
 	}
 	m.words(&n, g, kind)
+	if len(g.flags) > 0 && kind == Fixed && onlyFixes && m.noteOf(g) == nil {
+		n.Kind = Fixed // a flag that brought nothing but fixes added nothing
+	}
+	n.Entries = slices.DeleteFunc(n.Entries, func(e string) bool { return e == n.Title })
 	if n.Title == "" {
 		return Note{}, false
 	}
@@ -161,6 +184,23 @@ func (m *maker) note(g changes) (Note, bool) {
 	}
 	identify(&n, g, m.noteOf(g))
 	return n, true
+}
+
+// operational reports whether a group has only to do with flags for operations,
+// such as switches of infrastructure, and nobody wrote a word on it for people:
+// they do not notice it.
+func (m *maker) operational(g changes) bool {
+	for _, key := range g.flags {
+		if f := m.flags[key]; f == nil || f.Kind != "ops" || f.Note != nil {
+			return false
+		}
+	}
+	for _, c := range g.list {
+		if c.change.Note != nil {
+			return false
+		}
+	}
+	return len(g.flags) > 0
 }
 
 // words chooses title, text and kind.

@@ -88,6 +88,7 @@ func write(list []notes.Note) string {
 //	  flag KEY | note NAME KIND TITLE | text TEXT | breaking | moves KEY
 //	  MM-DD MOVE CAUSE PERCENT [GROUP]
 //	flag KEY DESCRIPTION
+//	kind KIND                       of the flag above
 //	version NAME                    newest first
 func parse(t *testing.T, text string) *ledger.Ledger {
 	t.Helper()
@@ -111,6 +112,8 @@ func parse(t *testing.T, text string) *ledger.Ledger {
 		case !inner && word == "flag":
 			key, description, _ := strings.Cut(rest, " ")
 			l.Flags = append(l.Flags, ledger.Flag{Key: ledger.FlagKey(key), Description: description})
+		case !inner && word == "kind": // of the flag above
+			l.Flags[len(l.Flags)-1].Kind = rest
 		case !inner && word == "version":
 			l.Versions = append(l.Versions, ledger.Version{Name: ledger.VersionName(rest)})
 		case inner:
