@@ -19,6 +19,15 @@
 // lists what keeps the change from everybody. Ages are relative to the ledger's
 // as-of: no clock is read here.
 //
+// # What a flag says
+//
+// The ledger tells a flag's setting by environment. Where builds with different
+// manifests run there side by side, that is an interval which says little of the
+// one that a change asks; then the setting follows from who sees the change, if
+// all of the traffic goes to what holds it and the flag is its only one, and else
+// the sentence leaves it out. A flag that was retired says what it was retired
+// as, from where its deletion is deployed.
+//
 // # Whole stories
 //
 // [Teller.Explain] gives a [Story] of sections and lines, from which text,
