@@ -54,6 +54,7 @@ type lane struct {
 	part     int
 	records  []*Record // all that count, in order
 	instants []instant
+	turns    []int32       // the instants at which it begins to run or becomes empty
 	firstRun map[int32]int // revision -> the first instant that ran it
 }
 
@@ -89,6 +90,7 @@ func (l *lane) run() {
 		}
 		l.instants = append(l.instants, next)
 	}
+	l.findTurns()
 }
 
 // apply gives the slots after a record; the old list is not changed.

@@ -20,7 +20,7 @@ type mover struct {
 // change stands on the mainline.
 func stateOf(steps []step, p Policy, reverted bool) State {
 	m := mover{policy: p}
-	m.state.Moves = make([]Move, 0, 2*len(steps))
+	m.state.Moves = make([]Move, 0, min(2, len(steps))) // most changes are deployed, and released
 	var last standing
 	for i := range steps {
 		if i > 0 && steps[i].held == heldYes && last.held == heldYes && steps[i].exp.equal(last.exp) {

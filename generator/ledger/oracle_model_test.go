@@ -91,7 +91,8 @@ func (o *oracle) environments() (out []ledger.EnvironmentName) {
 	}
 	for _, h := range o.facts.Flags {
 		for _, s := range h.Steps {
-			if s.Environment != "" && slices.Contains(o.repo(h.Repository).mainline, s.Commit) {
+			known := s.Dated || slices.Contains(o.repo(h.Repository).mainline, s.Commit) // a log tells also what was
+			if s.Environment != "" && known {
 				out = append(out, s.Environment)
 			}
 		}

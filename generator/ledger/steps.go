@@ -141,17 +141,25 @@ func (l *lane) holdersAt(t time.Time) []holder {
 // runs reports whether the lane runs anything at an instant.
 func (l *lane) runs(t time.Time) bool { return len(l.holdersAt(t)) > 0 }
 
-// turns lists the instants at which the lane begins to run or becomes empty.
-func (l *lane) turns() []*instant {
-	var out []*instant
+// findTurns lists the instants at which the lane begins to run or becomes empty.
+func (l *lane) findTurns() {
 	running := false
 	for i := range l.instants {
 		if now := len(l.instants[i].holders) > 0; now != running {
-			out = append(out, &l.instants[i])
+			l.turns = append(l.turns, int32(i))
 			running = now
 		}
 	}
-	return out
+}
+
+// turnAt gives the instant at which the lane began to run or became empty, nil
+// when it did neither then.
+func (l *lane) turnAt(t time.Time) *instant {
+	i := sort.Search(len(l.turns), func(i int) bool { return !l.instants[l.turns[i]].at.Before(t) })
+	if i < len(l.turns) && l.instants[l.turns[i]].at.Equal(t) {
+		return &l.instants[l.turns[i]]
+	}
+	return nil
 }
 
 // laneSteps is a change's steps in one lane.
@@ -177,14 +185,17 @@ func (ls *laneSteps) at(t time.Time) (standing, *step) {
 // all that run there hold it, and exposed as the least of them (design 2.1).
 func together(at *reach, number int32, lanes []laneSteps) []step {
 	var times []time.Time
-	turnAt := map[int64]*instant{}
 	for i := range lanes {
 		for _, s := range lanes[i].steps {
 			times = append(times, s.at)
 		}
-		for _, in := range lanes[i].lane.turns() {
-			times = append(times, in.at)
-			turnAt[in.at.UnixNano()] = in
+	}
+	if len(times) == 0 {
+		return nil // no lane ever held it
+	}
+	for i := range lanes {
+		for _, turn := range lanes[i].lane.turns {
+			times = append(times, lanes[i].lane.instants[turn].at)
 		}
 	}
 	slices.SortFunc(times, time.Time.Compare)
@@ -192,8 +203,10 @@ func together(at *reach, number int32, lanes []laneSteps) []step {
 	out := make([]step, 0, len(times))
 	for _, t := range times {
 		s := combine(at, number, lanes, t)
-		if in := turnAt[t.UnixNano()]; s.origins == nil && in != nil {
-			s.cause, s.basis, s.origins = CauseDeployment, in.basis, in.origins
+		for i := len(lanes) - 1; i >= 0 && s.origins == nil; i-- {
+			if in := lanes[i].lane.turnAt(t); in != nil {
+				s.cause, s.basis, s.origins = CauseDeployment, in.basis, in.origins
+			}
 		}
 		out = append(out, s)
 	}
