@@ -29,21 +29,21 @@ func (f devlake) read(r *reading, docs []document) {
 	for _, d := range docs {
 		commits := d.node.Get("deploymentCommits")
 		if !commits.Is(decode.List) {
-			r.record(f.event(d, d.node))
+			r.record(f.event(r, d, d.node))
 			continue
 		}
 		if len(commits.Items) == 0 {
 			r.skip(d, f, "empty", "it names no commit of any repository")
 		}
 		for _, c := range commits.Items {
-			r.record(f.event(d, c))
+			r.record(f.event(r, d, c))
 		}
 	}
 }
 
 // event is the record of one repository: what is said of its commit comes before
 // what is said of the whole.
-func (f devlake) event(d document, c *decode.Node) event {
+func (f devlake) event(r *reading, d document, c *decode.Node) event {
 	n := d.node
 	e := d.part(c).event(f)
 	e.firstSeen = d.firstSeen()
@@ -56,12 +56,12 @@ func (f devlake) event(d document, c *decode.Node) event {
 	}
 	e.fields.set("environment", n.Get("environment"))
 	e.fields.set("revision", c.Get("commitSha"), c.Get("commit_sha"))
-	e.fields.set("version", c.Get("refName"), c.Get("ref_name"), n.Get("ref_name"))
 	e.fields.set("status", c.Get("result"), n.Get("result"))
 	e.fields.set("started_at", c.Get("startedDate"), n.Get("startedDate"), n.Get("start_time"), n.Get("started_date"))
 	e.fields.set("finished_at", c.Get("finishedDate"), n.Get("finishedDate"), n.Get("end_time"), n.Get("finished_date"))
 	e.fields.set("at", n.Get("createdDate"), n.Get("create_time"), n.Get("created_date"))
 	e.fields.set("description", c.Get("displayTitle"), n.Get("displayTitle"), n.Get("name"))
 	e.fields.set("url", n.Get("url"))
+	r.sayRef(e, first(c.Get("refName"), c.Get("ref_name"), n.Get("ref_name")))
 	return e
 }

@@ -1,6 +1,7 @@
 package deploylog
 
 import (
+	"strings"
 	"time"
 
 	"daylight/generator/decode"
@@ -145,6 +146,23 @@ func (o object) say(name, text string, at *decode.Node) {
 		n.Line, n.Col = at.Line, at.Col
 	}
 	o[name] = n
+}
+
+// sayRef sets the version where a git ref is a tag or a version. A branch names
+// no revision: a board would say for ever that "main" runs. It becomes the
+// description where there is none; without a repository to ask, it stays.
+func (r *reading) sayRef(e event, ref *decode.Node) {
+	text := strings.TrimPrefix(textOf(ref), "refs/heads/")
+	if text == "" {
+		return
+	}
+	if r.Resolve != nil && e.fields["revision"] != nil && r.resolve(text).State != Resolved {
+		if e.fields["description"] == nil {
+			e.fields.say("description", "branch "+text, ref)
+		}
+		return
+	}
+	e.fields.say("version", text, ref)
 }
 
 // sayStatus sets the status that a word of another system means. A word that it

@@ -196,9 +196,9 @@ func (f github) event(r *reading, j *githubJoin) event {
 	}
 	e.fields.set("environment", last.Get("environment"), j.get("environment"), j.get("original_environment"))
 	e.fields.set("revision", j.get("sha"), j.get("commitOid"))
-	e.fields.set("version", j.get("ref", "name"), j.get("ref"))
 	e.fields.set("actor", j.get("creator", "login"), last.Get("creator", "login"))
 	e.fields.set("description", j.get("description"), last.Get("description"))
+	r.sayRef(e, first(j.get("ref", "name"), j.get("ref")))
 	if task := j.get("task"); strings.Contains(strings.ToLower(textOf(task)), "rollback") {
 		e.fields.say("kind", string(ledger.KindRollback), task)
 	}

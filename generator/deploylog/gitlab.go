@@ -52,7 +52,6 @@ func (f gitlab) event(r *reading, d document) event {
 	e.fields.set("id", n.Get("deployment_id"), n.Get("id"))
 	e.fields.set("environment", n.Get("environment", "name"), n.Get("environment"))
 	e.fields.set("component", n.Get("project", "name"))
-	e.fields.set("version", n.Get("ref"))
 	e.fields.set("actor", n.Get("user", "name"), n.Get("user", "username"))
 	e.fields.set("description", n.Get("commit_title"), n.Get("deployable", "commit", "title"))
 	e.fields.set("url", n.Get("deployable_url"), n.Get("deployable", "web_url"), n.Get("environment", "external_url"), n.Get("environment_external_url"))
@@ -66,6 +65,7 @@ func (f gitlab) event(r *reading, d document) event {
 			e.fields.set("revision", n.Get("short_sha"))
 		}
 	}
+	r.sayRef(e, n.Get("ref"))
 	if changed := n.Get("status_changed_at"); first(changed) != nil {
 		e.fields.set("at", changed)
 		return e

@@ -44,7 +44,7 @@ func (f grafana) read(r *reading, docs []document) {
 		e.fields.set("actor", n.Get("login"), n.Get("userName"))
 		e.fields.set("description", n.Get("text"))
 		if e.fields["revision"] == nil && e.fields["version"] == nil {
-			e.fields.sayRef(n.Get("text"))
+			e.fields.sayWords(n.Get("text"))
 		}
 		r.record(e)
 	}

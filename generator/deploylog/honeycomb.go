@@ -29,13 +29,13 @@ func (f honeycomb) read(r *reading, docs []document) {
 		e.fields.set("finished_at", n.Get("end_time"))
 		e.fields.set("url", n.Get("url"))
 		e.fields.set("description", n.Get("message"))
-		e.fields.sayRef(n.Get("message"))
+		e.fields.sayWords(n.Get("message"))
 		r.record(e)
 	}
 }
 
-// sayRef takes the revision or the version from words.
-func (o object) sayRef(words *decode.Node) {
+// sayWords takes the revision or the version from words.
+func (o object) sayWords(words *decode.Node) {
 	if ref, commit := refInText(textOf(words)); commit {
 		o.say("revision", ref, words)
 	} else {
