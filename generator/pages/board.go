@@ -15,6 +15,8 @@ type Board struct {
 	Tallies  []Tally
 	Columns  []EnvironmentHead
 	Lanes    []LaneRow
+	Folded   []LaneLine // what runs in the environments that are no columns
+	Others   string     // how many these are: "34 other environments"
 	Dark     Panel
 	Rolling  Panel
 	Back     Panel
@@ -39,6 +41,14 @@ type Tally struct {
 type LaneRow struct {
 	Component string
 	Cells     []LaneCell
+}
+
+// LaneLine is one lane in a list of lanes.
+type LaneLine struct {
+	Environment Link
+	Tier        string
+	Component   string // "" when nothing runs in the environment
+	Cell        LaneCell
 }
 
 // LaneCell is one lane: what runs there.
@@ -117,7 +127,8 @@ func (t *team) board() Page {
 	p := at("/")
 	b := &Board{Frame: t.frame(p, "board", t.site.title(), "")}
 	b.Description = t.site.Description
-	b.Columns, b.Lanes = t.heads(p), t.lanes(p)
+	b.Columns, b.Lanes, b.Folded = t.heads(p), t.lanes(p), t.foldedLanes(p)
+	b.Others = count(len(t.folded), "other environment")
 	b.Empty = len(t.l.Environments) == 0
 	dark := t.standing(ledger.StatusDark)
 	rolling := t.standing(ledger.StatusLimited)

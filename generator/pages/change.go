@@ -18,6 +18,8 @@ type ChangePage struct {
 	Statuses   []StatusLine
 	Way        *chart.Picture // nil when nothing is known of any environment
 	Dates      []DateRow
+	Elsewhere  []Elsewhere // environments that are no columns, where it was deployed
+	Others     string      // how many these are: "12 other environments"
 	Story      []StoryLine
 	Note       *NoteBlock
 	Body       string // plain text
@@ -37,6 +39,15 @@ type StatusLine struct {
 	Badge       Badge
 	Text        string
 	Why         []string // what keeps it from everybody
+}
+
+// Elsewhere says in a line how a change stands in an environment that is not one
+// of those that everybody asks about.
+type Elsewhere struct {
+	Environment Link
+	Badge       Badge
+	Deployed    Stamp
+	Released    Stamp
 }
 
 // DateRow is the row of an environment in the table of dates.
@@ -109,30 +120,57 @@ func (t *team) changePage(i int) Page {
 		Type:  oneLine(c.Type), Breaking: c.Breaking, OffMain: c.OffMainline, Body: paragraphs(c.Body),
 	}
 	page.Crumbs = []Link{{"Changes", p.to("/changes/")}}
-	if c.Merged != nil {
-		key, name := t.month(*c.Merged)
+	if date := dateOf(c); !date.IsZero() {
+		key, name := t.month(date)
 		page.Crumbs = append(page.Crumbs, Link{name, p.to("/changes/" + key + "/")})
 	}
-	page.Statuses = make([]StatusLine, 0, len(c.Environments))
-	page.Dates = make([]DateRow, 0, len(c.Environments))
-	for i := range c.Environments {
-		in := &c.Environments[i]
+	states := t.statesOf(c)
+	page.Statuses = make([]StatusLine, 0, len(states))
+	page.Dates = make([]DateRow, 0, len(states))
+	for _, in := range states {
 		page.Statuses = append(page.Statuses, t.statusLine(p, c, in))
 		page.Dates = append(page.Dates, t.dateRow(p, in))
 	}
-	page.Way = t.way(c, page.Statuses)
-	page.Story = t.changeStory(c)
+	page.Way = t.way(c, states, page.Statuses)
+	page.Story = t.changeStory(c, states)
+	page.Elsewhere = t.elsewhere(p, c)
+	page.Others = count(len(page.Elsewhere), "other environment")
 	page.Facts = t.facts(p, c)
 	page.Links = t.evidence(p, c)
 	page.Note = t.note(c.Note)
 	t.undoing(p, c, page)
-	if i > 0 {
-		page.Newer = t.changeLink(p, i-1)
+	if at := t.rank[i]; at > 0 {
+		page.Newer = t.changeLink(p, t.order[at-1])
 	}
-	if i+1 < len(t.l.Changes) {
-		page.Older = t.changeLink(p, i+1)
+	if at := t.rank[i] + 1; at < len(t.order) {
+		page.Older = t.changeLink(p, t.order[at])
 	}
 	return made(p.path, "change", page)
+}
+
+// statesOf gives how a change stands in the environments in front.
+func (t *team) statesOf(c *ledger.Change) []*ledger.InEnvironment {
+	out := make([]*ledger.InEnvironment, 0, len(t.front))
+	for i := range c.Environments {
+		if in := &c.Environments[i]; t.inFront[in.Environment] {
+			out = append(out, in)
+		}
+	}
+	return out
+}
+
+// elsewhere lists the other environments to which a change was ever deployed, in
+// the order of the ledger.
+func (t *team) elsewhere(p place, c *ledger.Change) []Elsewhere {
+	var out []Elsewhere
+	for i := range c.Environments {
+		in := &c.Environments[i]
+		if t.inFront[in.Environment] || in.Status == ledger.StatusNotDeployed && len(in.Moves) == 0 {
+			continue
+		}
+		out = append(out, Elsewhere{t.environmentLink(p, in.Environment), statusBadge(in.Status), t.stamp(in.Deployed.At), t.stamp(in.Released.At)})
+	}
+	return out
 }
 
 func (t *team) statusLine(p place, c *ledger.Change, in *ledger.InEnvironment) StatusLine {
@@ -195,16 +233,16 @@ func (t *team) dateCell(d ledger.Date, s ledger.Status) DateCell {
 	return DateCell{Word: "not yet"}
 }
 
-// changeStory tells all moves of all environments, oldest first. Moves of one
+// changeStory tells all moves in these environments, oldest first. Moves of one
 // instant keep the order of the environments.
-func (t *team) changeStory(c *ledger.Change) []StoryLine {
+func (t *team) changeStory(c *ledger.Change, states []*ledger.InEnvironment) []StoryLine {
 	type event struct {
 		at   time.Time
 		line StoryLine
 	}
 	most := 2
-	for i := range c.Environments {
-		most += len(c.Environments[i].Moves)
+	for _, in := range states {
+		most += len(in.Moves)
 	}
 	events := make([]event, 0, most)
 	if c.Merged != nil {
@@ -219,8 +257,7 @@ func (t *team) changeStory(c *ledger.Change) []StoryLine {
 			Basis: basisWords(v.Basis), Origins: t.origins(v.Origins),
 		}})
 	}
-	for k := range c.Environments {
-		in := &c.Environments[k]
+	for _, in := range states {
 		for i, l := range t.tell.Moves(c, in) {
 			m := in.Moves[i]
 			events = append(events, event{m.At, StoryLine{

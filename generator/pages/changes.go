@@ -4,6 +4,9 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"time"
+
+	"daylight/generator/ledger"
 )
 
 // ChangeList is a page of changes: the newest ones, or those of a month.
@@ -20,19 +23,24 @@ const newestRows = 50
 
 // changeLists makes the list of the newest changes and a page for each month.
 func (t *team) changeLists(yield func(Page) bool) bool {
-	pages := months("/changes/", len(t.l.Changes), func(i int) (string, string) {
-		if m := t.l.Changes[i].Merged; m != nil {
-			return t.month(*m)
+	pages := months("/changes/", len(t.order), func(i int) (string, string) {
+		if date := dateOf(&t.l.Changes[t.order[i]]); !date.IsZero() {
+			return t.month(date)
 		}
-		return undated, "Off the mainline"
+		return undated, "Without a date"
 	})
+	for _, m := range pages {
+		for k, i := range m.items {
+			m.items[k] = t.order[i]
+		}
+	}
 	p := at("/changes/")
 	first := &ChangeList{
 		Frame:  t.frame(p, "changes", "Changes", "/changes/"),
 		Months: monthLinks(p, pages), Empty: len(t.l.Changes) == 0,
 	}
 	shown := min(len(t.l.Changes), newestRows)
-	first.Table = t.table(p, "The newest changes", firstOf(shown))
+	first.Table = t.table(p, "The newest changes", t.order[:shown])
 	first.Lead = "Each change with the date on which it was deployed, and the date on which people could use it."
 	if shown < len(t.l.Changes) {
 		first.Lead += " These are the newest " + strconv.Itoa(shown) + " of " + number(len(t.l.Changes)) + "."
@@ -66,6 +74,36 @@ func firstOf(n int) []int {
 		out[i] = i
 	}
 	return out
+}
+
+// dateOf is the instant by which a change stands in lists: when it was merged. A
+// change off the mainline has no such date; what people know of it is when it
+// was first deployed anywhere. Zero when neither is known.
+func dateOf(c *ledger.Change) (out time.Time) {
+	if c.Merged != nil {
+		return *c.Merged
+	}
+	for i := range c.Environments {
+		if d := c.Environments[i].Deployed.At; !d.IsZero() && (out.IsZero() || d.Before(out)) {
+			out = d
+		}
+	}
+	return out
+}
+
+// orderOf puts changes by date, newest first, those of one instant and those
+// without a date in the order of the ledger. Rank is the place of each.
+func orderOf(changes []ledger.Change) (order, rank []int) {
+	order, rank = firstOf(len(changes)), make([]int, len(changes))
+	dates := make([]time.Time, len(changes))
+	for i := range changes {
+		dates[i] = dateOf(&changes[i])
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return dates[b].Compare(dates[a]) })
+	for at, i := range order {
+		rank[i] = at
+	}
+	return order, rank
 }
 
 // changePages makes the page of each change, and the redirects of its aliases.

@@ -26,18 +26,17 @@ type DeploymentLine struct {
 // DeploymentPage tells what one deployment brought and took away.
 type DeploymentPage struct {
 	Frame
-	Line     DeploymentLine
-	Lead     string
-	Badge    Badge
-	Facts    []Fact
-	About    string // the record's own description
-	Gained   ChangeTable
-	Lost     ChangeTable
-	GainLeft int // gained changes that are not listed
-	LossLeft int
-	Origins  []OriginView
-	Before   Link // the deployment of the lane before it
-	After    Link
+	Line    DeploymentLine
+	Lead    string
+	Badge   Badge
+	Facts   []Fact
+	About   string      // the record's own description
+	Groups  []Group     // what it brought, and what it took away
+	Parts   []MonthLink // of these, where they are many
+	Left    Link        // to changes that no part lists; Text is "" when there are none
+	Origins []OriginView
+	Before  Link // the deployment of the lane before it
+	After   Link
 }
 
 // DeploymentList is the list of the newest deployments.
@@ -47,10 +46,6 @@ type DeploymentList struct {
 	Lines []DeploymentLine
 	Where []Link // the environments, each with its own full list
 }
-
-// mostGained bounds the list of what a first deployment of a long history
-// brought.
-const mostGained = 200
 
 // whenOf is the instant of a deployment: its end, else its start.
 func whenOf(d *ledger.Deployment) time.Time {
@@ -125,6 +120,14 @@ func (t *team) deploymentPages(yield func(Page) bool) bool {
 		if !yield(later(t.deployPath[i], "deployment", func() Page { return t.deploymentPage(i, before[i], after[i]) })) {
 			return false
 		}
+		d := &t.l.Deployments[i]
+		if len(d.Gained)+len(d.Lost) <= longestPage {
+			continue
+		}
+		crumbs := []Link{{"Environments", "/environments/"}, {tidy(d.Environment), t.environmentAt[d.Environment]}}
+		if !t.listings(t.deploymentChanges(i), "/environments/", crumbs, yield) {
+			return false
+		}
 	}
 	return true
 }
@@ -165,19 +168,16 @@ func (t *team) deploymentPage(i, before, after int) Page {
 	d := &t.l.Deployments[i]
 	p := at(t.deployPath[i])
 	line := t.deploymentLine(p, i)
-	title := kindWords(d.Kind) + " of " + what(d) + " to " + tidy(d.Environment)
 	page := &DeploymentPage{
-		Frame: t.frame(p, "deployment", title, "/environments/"), Line: line, Badge: recordBadge(d.Status),
+		Frame: t.frame(p, "deployment", deploymentTitle(d), "/environments/"), Line: line, Badge: recordBadge(d.Status),
 		Lead: t.tell.Deployment(d).Text, Origins: t.origins(d.Origins),
 	}
 	page.Crumbs = []Link{{"Environments", p.to("/environments/")}, t.environmentLink(p, d.Environment)}
 	if d.Description != nil {
 		page.About = paragraphs(*d.Description)
 	}
-	gained, lost := t.changesOf(d.Repository, d.Gained), t.changesOf(d.Repository, d.Lost)
-	page.Gained = t.table(p, "Changes that it brought", gained[:min(len(gained), mostGained)])
-	page.Lost = t.table(p, "Changes that it took away", lost[:min(len(lost), mostGained)])
-	page.GainLeft, page.LossLeft = len(d.Gained)-len(page.Gained.Rows), len(d.Lost)-len(page.Lost.Rows)
+	changes := t.deploymentChanges(i)
+	page.Groups, page.Parts, page.Left = t.part(p, changes, 1), changes.links(p), t.leftLink(p, changes)
 	page.Facts = t.deploymentFacts(p, d)
 	if before >= 0 {
 		page.Before = Link{what(&t.l.Deployments[before]), p.to(t.deployPath[before])}
@@ -186,6 +186,24 @@ func (t *team) deploymentPage(i, before, after int) Page {
 		page.After = Link{what(&t.l.Deployments[after]), p.to(t.deployPath[after])}
 	}
 	return made(p.path, "deployment", page)
+}
+
+func deploymentTitle(d *ledger.Deployment) string {
+	return kindWords(d.Kind) + " of " + what(d) + " to " + tidy(d.Environment)
+}
+
+// deploymentChanges are what a deployment brought, then what it took away.
+func (t *team) deploymentChanges(i int) *long {
+	d := &t.l.Deployments[i]
+	out := &long{path: t.deployPath[i], title: deploymentTitle(d)}
+	out.add(Group{
+		ID: "gained", Title: "What it brought", None: "No change that was not there before.",
+		Table: ChangeTable{Caption: "Changes that it brought"},
+	}, t.changesOf(d.Repository, d.Gained))
+	out.add(Group{
+		ID: "lost", Title: "What it took away", None: "Nothing.", Table: ChangeTable{Caption: "Changes that it took away"},
+	}, t.changesOf(d.Repository, d.Lost))
+	return out
 }
 
 func (t *team) deploymentFacts(p place, d *ledger.Deployment) []Fact {

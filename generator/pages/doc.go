@@ -35,7 +35,14 @@
 //
 // Pages come in a fixed order and one by one, so that a site of a hundred
 // thousand pages needs no memory for them. Long lists are cut by month: a new
-// change rewrites the page of its own month and no older one.
+// change rewrites the page of its own month and no older one. A change off the
+// mainline was merged never; it stands in the month in which it was first
+// deployed, which is when people met it.
+//
+// No page outgrows a phone. A table shows at most a hundred changes, the rest on
+// parts below the page, and columns for at most six environments: those of the
+// tiers production, staging and testing, where there are more. The others are
+// folded on the board and on the page of a change, and have pages of their own.
 //
 // # What it does not do
 //

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"daylight/generator/chart"
@@ -12,9 +13,12 @@ import (
 // FlagList names all flags with their state in each environment.
 type FlagList struct {
 	Frame
+	Folded  Link // to the environments that are no columns; Text is "" when all are
 	Columns []EnvironmentHead
-	Rows    []FlagRow // flags in use, by key
-	Retired []FlagRow // by key
+	Rows    []FlagRow   // flags in use, by key
+	Retired []FlagRow   // by key
+	Parts   []MonthLink // of the list, where it is long
+	Empty   bool        // no flag is in use
 }
 
 // FlagRow is a flag in a list.
@@ -45,7 +49,9 @@ type FlagPage struct {
 	Facts        []Fact
 	Environments []FlagEnvironment
 	Plan         []PlanLine
-	Changes      ChangeTable
+	Behind       []Group // one: the changes behind it
+	Parts        []MonthLink
+	Left         Link // to changes that no part lists; Text is "" when there are none
 	Origins      []OriginView
 	Retired      string
 }
@@ -59,6 +65,7 @@ type FlagEnvironment struct {
 	Via     string
 	Strip   *chart.Picture
 	Steps   []FlagStepLine // newest first
+	Older   int            // steps that are not listed
 	Missing bool           // the manifest does not name the environment
 }
 
@@ -74,29 +81,60 @@ type FlagStepLine struct {
 }
 
 func (t *team) flagPages(yield func(Page) bool) bool {
-	if !yield(t.flagList()) {
+	if !t.flagLists(yield) {
 		return false
 	}
 	for i := range t.l.Flags {
 		if !yield(later(t.flagPath[i], "flag", func() Page { return t.flagPage(i) })) {
 			return false
 		}
+		if len(t.l.Flags[i].Changes) > longestPage && !t.listings(t.flagChanges(i), "/flags/", []Link{{"Flags", "/flags/"}}, yield) {
+			return false
+		}
 	}
 	return true
 }
 
-func (t *team) flagList() Page {
-	p := at("/flags/")
-	page := &FlagList{Frame: t.frame(p, "flags", "Flags", "/flags/"), Columns: t.heads(p)}
+// flagLists makes the list of flags, in parts where it is long. The parts lie
+// below "list"; a flag of that name is no clash, since no flag has pages below
+// "list/part".
+func (t *team) flagLists(yield func(Page) bool) bool {
+	var used, retired []int
 	for i := range t.l.Flags {
-		row := t.flagRow(p, i)
 		if t.l.Flags[i].Retired != nil {
-			page.Retired = append(page.Retired, row)
+			retired = append(retired, i)
 		} else {
-			page.Rows = append(page.Rows, row)
+			used = append(used, i)
 		}
 	}
-	return made(p.path, "flags", page)
+	lengths := []int{len(used), len(retired)}
+	parts := partsOf(lengths, longestPage)
+	path := func(n int) string {
+		if n == 1 {
+			return "/flags/"
+		}
+		return "/flags/list/part/" + strconv.Itoa(n) + "/"
+	}
+	for n := 1; n <= parts; n++ {
+		p := at(path(n))
+		title := "Flags"
+		if n > 1 {
+			title += ", part " + strconv.Itoa(n)
+		}
+		page := &FlagList{Frame: t.frame(p, "flags", title, "/flags/"), Columns: t.heads(p), Folded: t.foldedLink(p), Empty: len(used) == 0}
+		s := span(lengths, longestPage, n)
+		for _, i := range used[s[0][0]:s[0][1]] {
+			page.Rows = append(page.Rows, t.flagRow(p, i))
+		}
+		for _, i := range retired[s[1][0]:s[1][1]] {
+			page.Retired = append(page.Retired, t.flagRow(p, i))
+		}
+		page.Parts = partLinks(p, path, lengths, longestPage, parts)
+		if !yield(made(p.path, "flags", page)) {
+			return false
+		}
+	}
+	return true
 }
 
 func (t *team) flagRow(p place, i int) FlagRow {
@@ -110,7 +148,8 @@ func (t *team) flagRow(p place, i int) FlagRow {
 		row.End = retiredAs(f.Retired.As)
 		row.Moved = t.stamp(f.Retired.At)
 	}
-	for _, e := range t.l.Environments {
+	for _, k := range t.front {
+		e := t.l.Environments[k]
 		cell := FlagCell{Environment: tidy(e.Name), Badge: Badge{"none", "Not named"}}
 		if in := flagIn(f, e.Name); in != nil {
 			cell.Badge = flagBadge(in.State, in.Percent, in.Groups)
@@ -184,17 +223,30 @@ func (t *team) flagPage(i int) Page {
 	page := &FlagPage{
 		Frame: t.frame(p, "flag", titleOf(string(f.Key)), "/flags/"), About: paragraphs(f.Description),
 		Hint: t.stale(f), Plan: t.plan(p, f.Key), Origins: t.origins(f.Origins),
-		Changes: t.table(p, "Changes behind the flag", t.changesOf(f.Repository, f.Changes)), Facts: t.flagFacts(f),
+		Facts: t.flagFacts(f),
 	}
+	changes := t.flagChanges(i)
+	page.Behind, page.Parts, page.Left = t.part(p, changes, 1), changes.links(p), t.leftLink(p, changes)
 	page.Crumbs = []Link{{"Flags", p.to("/flags/")}}
 	page.Lead = effectWords(f.Effect)
 	for n, e := range t.l.Environments {
+		if !t.inFront[e.Name] && flagIn(f, e.Name) == nil {
+			continue // that it is not named in a sandbox tells nobody anything
+		}
 		page.Environments = append(page.Environments, t.flagEnvironment(p, f, e.Name, n))
 	}
 	if f.Retired != nil {
 		page.Retired = "Retired on " + t.stamp(f.Retired.At).Date + ": " + retiredAs(f.Retired.As) + "."
 	}
 	return made(p.path, "flag", page)
+}
+
+// flagChanges are the changes behind a flag.
+func (t *team) flagChanges(i int) *long {
+	f := &t.l.Flags[i]
+	out := &long{path: t.flagPath[i], title: titleOf(string(f.Key))}
+	out.add(Group{ID: "behind", Title: "Behind it", Table: ChangeTable{Caption: "Changes behind the flag"}}, t.changesOf(f.Repository, f.Changes))
+	return out
 }
 
 func effectWords(e ledger.Effect) string {
@@ -229,6 +281,9 @@ func (t *team) flagFacts(f *ledger.Flag) []Fact {
 	return out
 }
 
+// mostFlagSteps is how many steps of a flag in an environment are listed.
+const mostFlagSteps = 60
+
 func (t *team) flagEnvironment(p place, f *ledger.Flag, env ledger.EnvironmentName, n int) FlagEnvironment {
 	out := FlagEnvironment{Name: t.environmentLink(p, env), ID: "environment-" + number(n+1)}
 	in := flagIn(f, env)
@@ -245,7 +300,8 @@ func (t *team) flagEnvironment(p place, f *ledger.Flag, env ledger.EnvironmentNa
 	if in.Fallback {
 		out.Via = "the file leaves the answer to the code's default"
 	}
-	for k := len(in.Steps) - 1; k >= 0; k-- {
+	out.Older = max(len(in.Steps)-mostFlagSteps, 0)
+	for k := len(in.Steps) - 1; k >= out.Older; k-- {
 		out.Steps = append(out.Steps, t.flagStep(f, in, k))
 	}
 	out.Strip = t.strip(f, in, n)

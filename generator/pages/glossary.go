@@ -202,7 +202,7 @@ func (t *team) exampleOfThings(p place, slug string) Example {
 	case "change", "commit":
 		ex.Text, ex.More = "Here: "+count(len(t.l.Changes), "change")+".", Link{"All changes", p.to("/changes/")}
 		for i := range min(len(t.l.Changes), mostExamples) {
-			ex.Items = append(ex.Items, t.changeLink(p, i))
+			ex.Items = append(ex.Items, t.changeLink(p, t.order[i]))
 		}
 	}
 	return ex

@@ -2,13 +2,14 @@ package pages
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"daylight/generator/ledger"
 )
 
 // lanes gives the table of what runs where: a row for each component that runs
-// anywhere, sorted by name.
+// anywhere, sorted by name, and a cell for each environment that is a column.
 func (t *team) lanes(p place) []LaneRow {
 	live := map[lane][]ledger.Live{}
 	var components []ledger.ComponentName
@@ -17,7 +18,8 @@ func (t *team) lanes(p place) []LaneRow {
 			components = append(components, c)
 		}
 	}
-	for _, e := range t.l.Environments {
+	for _, i := range t.front {
+		e := t.l.Environments[i]
 		for _, l := range e.Live {
 			note(l.Component)
 			live[lane{e.Name, l.Component}] = append(live[lane{e.Name, l.Component}], l)
@@ -27,10 +29,31 @@ func (t *team) lanes(p place) []LaneRow {
 	var out []LaneRow
 	for _, c := range components {
 		row := LaneRow{Component: tidy(c)}
-		for _, e := range t.l.Environments {
-			row.Cells = append(row.Cells, t.laneCell(p, e.Name, c, live[lane{e.Name, c}]))
+		for _, i := range t.front {
+			e := t.l.Environments[i].Name
+			row.Cells = append(row.Cells, t.laneCell(p, e, c, live[lane{e, c}]))
 		}
 		out = append(out, row)
+	}
+	return out
+}
+
+// foldedLanes lists what runs in the environments that are no columns, in the
+// order of the ledger, then by component.
+func (t *team) foldedLanes(p place) []LaneLine {
+	var out []LaneLine
+	for _, i := range t.folded {
+		e := t.l.Environments[i]
+		live := map[ledger.ComponentName][]ledger.Live{}
+		for _, l := range e.Live {
+			live[l.Component] = append(live[l.Component], l)
+		}
+		for _, c := range slices.Sorted(maps.Keys(live)) {
+			out = append(out, LaneLine{t.environmentLink(p, e.Name), tier(e), tidy(c), t.laneCell(p, e.Name, c, live[c])})
+		}
+		if len(live) == 0 {
+			out = append(out, LaneLine{Environment: t.environmentLink(p, e.Name), Tier: tier(e), Cell: LaneCell{None: true}})
+		}
 	}
 	return out
 }
@@ -43,7 +66,8 @@ func (t *team) laneCell(p place, env ledger.EnvironmentName, c ledger.ComponentN
 	if cell.None {
 		return cell
 	}
-	for _, other := range t.l.Environments {
+	for _, i := range t.front {
+		other := t.l.Environments[i]
 		if n := t.drift.behind[apart{c, env, other.Name}]; n > 0 && other.Name != env {
 			cell.Behind = append(cell.Behind, count(n, "change")+" behind "+tidy(other.Name))
 		}

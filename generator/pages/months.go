@@ -10,7 +10,7 @@ type monthPage struct {
 }
 
 // longestPage is how many items a page of a list shows.
-const longestPage = 200
+const longestPage = 100
 
 // months cuts a list of n dated items, newest first, into pages below prefix. A
 // month with more items than fit is cut into parts that are counted from its

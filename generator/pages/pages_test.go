@@ -18,7 +18,7 @@ func TestMonthsCutFromTheOldEnd(t *testing.T) {
 		}
 		return "2026-03", "March 2026"
 	}
-	pages := months("/changes/", 3+450, month)
+	pages := months("/changes/", 3+250, month)
 	var got []string
 	for _, p := range pages {
 		got = append(got, p.path+" "+p.title+" "+strconv.Itoa(len(p.items)))
@@ -26,19 +26,76 @@ func TestMonthsCutFromTheOldEnd(t *testing.T) {
 	want := []string{
 		"/changes/2026-04/ April 2026 3",
 		"/changes/2026-03/ March 2026, part 3 50",
-		"/changes/2026-03/part-2/ March 2026, part 2 200",
-		"/changes/2026-03/part-1/ March 2026, part 1 200",
+		"/changes/2026-03/part-2/ March 2026, part 2 100",
+		"/changes/2026-03/part-1/ March 2026, part 1 100",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("pages:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
-	if last := pages[3].items; last[0] != 253 || last[199] != 452 {
+	if last := pages[3].items; last[0] != 153 || last[99] != 252 {
 		t.Errorf("the oldest part holds %d to %d", last[0], last[199])
 	}
 	// One more change in March leaves the older parts as they are.
-	more := months("/changes/", 4+450, func(i int) (string, string) { return month(max(i-1, 0)) })
-	if len(more[3].items) != 200 || len(more[2].items) != 200 {
+	more := months("/changes/", 4+250, func(i int) (string, string) { return month(max(i-1, 0)) })
+	if len(more[3].items) != 100 || len(more[2].items) != 100 {
 		t.Error("a new change moved an older part")
+	}
+}
+
+// A hotfix that was never merged stands where people look for it: in the month
+// in which it was deployed.
+func TestChangesOffTheMainlineHaveAPlace(t *testing.T) {
+	day := func(n int) time.Time { return time.Date(2026, 3, n, 0, 0, 0, 0, time.UTC) }
+	merged := func(n int) ledger.Change { at := day(n); return ledger.Change{Merged: &at} }
+	hotfix := func(days ...int) ledger.Change {
+		c := ledger.Change{OffMainline: true}
+		for _, n := range days {
+			c.Environments = append(c.Environments, ledger.InEnvironment{State: ledger.State{Deployed: ledger.Date{When: ledger.When{At: day(n)}}}})
+		}
+		return c
+	}
+	never := ledger.Change{OffMainline: true, Environments: ledger.InEnvironments{{}}}
+	order, rank := orderOf([]ledger.Change{merged(20), merged(10), hotfix(16, 15), never, hotfix(10)})
+	if !slices.Equal(order, []int{0, 2, 1, 4, 3}) || !slices.Equal(rank, []int{0, 2, 1, 4, 3}) {
+		t.Errorf("order %v, rank %v", order, rank)
+	}
+}
+
+// The items of several lists, one after the other, on pages of ten.
+func TestSpansOfLists(t *testing.T) {
+	lengths := []int{12, 0, 9}
+	for page, want := range map[int][][2]int{
+		1: {{0, 10}, {0, 0}, {0, 0}}, 2: {{10, 12}, {0, 0}, {0, 8}}, 3: {{12, 12}, {0, 0}, {8, 9}}, 4: {{12, 12}, {0, 0}, {9, 9}},
+	} {
+		if got := span(lengths, 10, page); !slices.Equal(got, want) {
+			t.Errorf("page %d: %v, want %v", page, got, want)
+		}
+	}
+	if n := partsOf(lengths, 10); n != 3 {
+		t.Errorf("%d parts, want 3", n)
+	}
+}
+
+func TestColumnsAreWhatEverybodyAsksAbout(t *testing.T) {
+	envs := func(tiers ...ledger.Tier) (out []ledger.Environment) {
+		for _, tier := range tiers {
+			out = append(out, ledger.Environment{Tier: tier})
+		}
+		return out
+	}
+	const p, s, q, d, o = ledger.TierProduction, ledger.TierStaging, ledger.TierTesting, ledger.TierDevelopment, ledger.TierOther
+	for _, c := range []struct {
+		all           []ledger.Environment
+		front, folded []int
+	}{
+		{envs(p, o, d), []int{0, 1, 2}, nil},
+		{envs(p, o, o, s, d, o, q), []int{0, 3, 6}, []int{1, 2, 4, 5}},
+		{envs(p, p, p, p, p, p, p, s), []int{0, 1, 2, 3, 4, 5}, []int{6, 7}},
+		{envs(o, o, d, o, o, o, o), []int{0, 1, 2, 3, 4, 5}, []int{6}},
+	} {
+		if front, folded := chooseColumns(c.all); !slices.Equal(front, c.front) || !slices.Equal(folded, c.folded) {
+			t.Errorf("of %v: front %v, folded %v", c.all, front, folded)
+		}
 	}
 }
 

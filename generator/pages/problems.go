@@ -30,11 +30,15 @@ type ProblemLine struct {
 	Hint    string
 	Badge   Badge
 	Places  []OriginView
+	More    int // places that are not listed
 }
 
 // mostProblems bounds the list of one rule: a thousand records with one fault
 // are one thing to mend.
 const mostProblems = 50
+
+// mostPlaces bounds the places of one problem.
+const mostPlaces = 10
 
 func levelBadge(l ledger.Level) Badge {
 	switch l {
@@ -79,8 +83,10 @@ func (t *team) problemsPage() Page {
 	for _, g := range groups {
 		out := ProblemGroup{Rule: titleOf(g.rule), ID: "rule-" + Segment(g.rule), Badge: levelBadge(g.worst), Count: len(g.all)}
 		for _, problem := range g.all[:min(len(g.all), mostProblems)] {
+			places := problem.Origins[:min(len(problem.Origins), mostPlaces)]
 			out.Lines = append(out.Lines, ProblemLine{
-				capital(oneLine(problem.Message)), capital(oneLine(problem.Hint)), levelBadge(problem.Level), t.origins(problem.Origins),
+				capital(oneLine(problem.Message)), capital(oneLine(problem.Hint)), levelBadge(problem.Level),
+				t.origins(places), len(problem.Origins) - len(places),
 			})
 		}
 		out.Left = out.Count - len(out.Lines)

@@ -38,22 +38,14 @@ type EnvironmentHead struct {
 // ChangeTable is a list of changes as a table.
 type ChangeTable struct {
 	Caption string // says what the rows are; also the name of the region that scrolls
+	Folded  Link   // to the environments that are no columns; Text is "" when all are
 	Columns []EnvironmentHead
 	Rows    []ChangeRow
 }
 
 // table shows changes by index, in the order given.
 func (t *team) table(p place, caption string, changes []int) ChangeTable {
-	return ChangeTable{caption, t.heads(p), t.rows(p, changes)}
-}
-
-// heads gives the columns for all environments, in the order of the ledger.
-func (t *team) heads(p place) []EnvironmentHead {
-	var out []EnvironmentHead
-	for _, e := range t.l.Environments {
-		out = append(out, EnvironmentHead{t.environmentLink(p, e.Name), tier(e)})
-	}
-	return out
+	return ChangeTable{caption, t.foldedLink(p), t.heads(p), t.rows(p, changes)}
 }
 
 // tier is the class of an environment, "" where the name says the same.
@@ -83,8 +75,8 @@ func (t *team) row(p place, i int) ChangeRow {
 	if c.Version != "" {
 		row.Version = t.versionLink(p, c.Repository, c.Version)
 	}
-	row.Cells = make([]Cell, 0, len(t.l.Environments))
-	for i := range t.l.Environments {
+	row.Cells = make([]Cell, 0, len(t.front))
+	for _, i := range t.front {
 		row.Cells = append(row.Cells, t.cell(c, t.l.Environments[i].Name))
 	}
 	return row

@@ -20,7 +20,7 @@ func Team(in Input) Pages {
 			return yield(p)
 		}
 		for _, part := range []func(func(Page) bool) bool{
-			one(t.board), t.changeLists, t.changePages, t.pullRequests, one(t.darkPage),
+			one(t.board), t.changeLists, t.changePages, t.pullRequests, t.darkPages,
 			t.environmentPages, t.comparisonPages, t.deploymentPages, t.flagPages, t.versionPages,
 			t.glossaryPages, one(t.feedsPage), one(t.problemsPage), one(t.missing), urls.pages,
 		} {
@@ -68,6 +68,15 @@ type team struct {
 	// else those of the first environment's tier.
 	watched map[ledger.EnvironmentName]bool
 
+	// front are the environments that tables show as columns, folded the others,
+	// both by index.
+	front, folded []int
+	inFront       map[ledger.EnvironmentName]bool
+
+	// order are the changes as lists show them, by index, and rank the place of
+	// each there.
+	order, rank []int
+
 	changeAt      map[key]int // of Ledger.Changes, by id and by alias
 	commitAt      map[key]int // by each of a change's commits
 	changePath    []string    // by index
@@ -93,6 +102,12 @@ func newTeam(in Input) *team {
 		stamped: t.stamp(l.AsOf), byVersion: l.ReleasesBy == ledger.ReleasesVersion,
 	}
 	t.watched = watched(l.Environments)
+	t.front, t.folded = chooseColumns(l.Environments)
+	t.inFront = map[ledger.EnvironmentName]bool{}
+	for _, i := range t.front {
+		t.inFront[l.Environments[i].Name] = true
+	}
+	t.order, t.rank = orderOf(l.Changes)
 	t.indexChanges()
 	t.indexOthers()
 	t.terms = indexTerms(in.Terms)

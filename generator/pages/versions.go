@@ -11,6 +11,7 @@ import (
 type VersionList struct {
 	Frame
 	Lead    string
+	Folded  Link // to the environments that are no columns; Text is "" when all are
 	Columns []EnvironmentHead
 	Rows    []VersionRow
 	Waiting Link // the changes in no version yet; Text is "" when there are none
@@ -26,7 +27,7 @@ type VersionRow struct {
 	Component  string
 	Prerelease bool
 	Changes    int
-	Cells      []VersionCell // one for each environment
+	Cells      []VersionCell // one for each environment that is a column
 	Parts      []StatusCount // of its changes, for the watched environments
 	Sum        string        // "7 of 9 released"
 }
@@ -44,17 +45,14 @@ type VersionPage struct {
 	Row     VersionRow
 	Message string // of the tag
 	Facts   []Fact
-	Groups  []VersionGroup
+	Cells   []VersionCell // the columns of lists, and where else it was deployed
+	Groups  []Group       // its changes by status
+	Parts   []MonthLink   // of its changes, where they are many
+	Left    Link          // to those that no part lists; Text is "" when there are none
 	Origins []OriginView
 	Older   Link
 	Newer   Link
 	Compare Link
-}
-
-// VersionGroup is the version's changes of one status.
-type VersionGroup struct {
-	Badge Badge
-	Table ChangeTable
 }
 
 // mostVersions is how many versions the first page lists.
@@ -81,13 +79,16 @@ func (t *team) versionPages(yield func(Page) bool) bool {
 		if !yield(later(path, "version", func() Page { return t.versionPage(i, older[i], newer[i]) })) {
 			return false
 		}
+		if len(v.Changes) > longestPage && !t.listings(t.versionChanges(i), "/versions/", []Link{{"Versions", "/versions/"}}, yield) {
+			return false
+		}
 	}
 	return true
 }
 
 // versionYears cuts the list by year when it is too long for one page. They lie
 // below "year", apart from the versions: a version of that name is no clash,
-// since it has no pages below its own.
+// since the pages below its own are called otherwise.
 func (t *team) versionYears() []monthPage {
 	if len(t.l.Versions) <= mostVersions {
 		return nil
@@ -122,7 +123,7 @@ func (t *team) versionsByDate() []int {
 func (t *team) versionList(years []monthPage) Page {
 	p := at("/versions/")
 	page := &VersionList{
-		Frame: t.frame(p, "versions", "Versions", "/versions/"), Columns: t.heads(p),
+		Frame: t.frame(p, "versions", "Versions", "/versions/"), Columns: t.heads(p), Folded: t.foldedLink(p),
 		Years: monthLinks(p, years), Empty: len(t.l.Versions) == 0,
 		Lead: "A version is a named point in history: neither a deployment nor a release.",
 	}
@@ -147,7 +148,7 @@ func (t *team) versionList(years []monthPage) Page {
 
 func (t *team) versionYear(y monthPage, all []monthPage) Page {
 	p := at(y.path)
-	page := &VersionList{Frame: t.frame(p, "versions", "Versions: "+y.title, "/versions/"), Columns: t.heads(p), Years: monthLinks(p, all)}
+	page := &VersionList{Frame: t.frame(p, "versions", "Versions: "+y.title, "/versions/"), Columns: t.heads(p), Folded: t.foldedLink(p), Years: monthLinks(p, all)}
 	page.Crumbs = []Link{{"Versions", p.to("/versions/")}}
 	page.Lead = count(len(y.items), "version") + ", newest first."
 	for _, i := range y.items {
@@ -165,12 +166,8 @@ func (t *team) versionRow(p place, i int) VersionRow {
 	if v.Component != "" {
 		row.Component = tidy(v.Component)
 	}
-	for _, e := range t.l.Environments {
-		cell := VersionCell{Environment: tidy(e.Name), At: t.stamp(v.Deployed[e.Name].At)}
-		for _, l := range e.Live {
-			cell.Live = cell.Live || l.Version == v.Name && l.Repository == v.Repository && l.Weight.Hi > 0
-		}
-		row.Cells = append(row.Cells, cell)
+	for _, k := range t.front {
+		row.Cells = append(row.Cells, t.versionCell(v, &t.l.Environments[k]))
 	}
 	n := map[ledger.Status]int{}
 	changes := t.changesOf(v.Repository, v.Changes)
@@ -182,6 +179,14 @@ func (t *team) versionRow(p place, i int) VersionRow {
 		row.Sum = number(n[ledger.StatusReleased]) + " of " + number(len(changes)) + " released"
 	}
 	return row
+}
+
+func (t *team) versionCell(v *ledger.Version, e *ledger.Environment) VersionCell {
+	cell := VersionCell{Environment: tidy(e.Name), At: t.stamp(v.Deployed[e.Name].At)}
+	for _, l := range e.Live {
+		cell.Live = cell.Live || l.Version == v.Name && l.Repository == v.Repository && l.Weight.Hi > 0
+	}
+	return cell
 }
 
 // standingOf is the status of a change over the watched environments: the one
@@ -224,16 +229,14 @@ func (t *team) versionPage(i, older, newer int) Page {
 	}
 	page.Crumbs = []Link{{"Versions", p.to("/versions/")}}
 	page.Facts = t.versionFacts(v)
-	of := map[ledger.Status][]int{}
-	for _, c := range t.changesOf(v.Repository, v.Changes) {
-		s := t.standingOf(c)
-		of[s] = append(of[s], c)
-	}
-	for _, s := range statuses() {
-		if len(of[s]) > 0 {
-			page.Groups = append(page.Groups, VersionGroup{statusBadge(s), t.table(p, statusBadge(s).Word, of[s])})
+	page.Cells = page.Row.Cells
+	for _, k := range t.folded {
+		if cell := t.versionCell(v, &t.l.Environments[k]); cell.At.Known() || cell.Live {
+			page.Cells = append(page.Cells, cell)
 		}
 	}
+	changes := t.versionChanges(i)
+	page.Groups, page.Parts, page.Left = t.part(p, changes, 1), changes.links(p), t.leftLink(p, changes)
 	if newer >= 0 {
 		page.Newer = t.versionLink(p, v.Repository, t.l.Versions[newer].Name)
 	}
@@ -244,6 +247,23 @@ func (t *team) versionPage(i, older, newer int) Page {
 			"from", before.Commit.String(), "to", v.Commit.String(), "repository", string(v.Repository))}
 	}
 	return made(p.path, "version", page)
+}
+
+// versionChanges groups the changes of a version by what became of them.
+func (t *team) versionChanges(i int) *long {
+	v := &t.l.Versions[i]
+	of := map[ledger.Status][]int{}
+	for _, c := range t.changesOf(v.Repository, v.Changes) {
+		s := t.standingOf(c)
+		of[s] = append(of[s], c)
+	}
+	out := &long{path: t.versionPath[key{v.Repository, string(v.Name)}], title: tidy(v.Name)}
+	for _, s := range statuses() {
+		if len(of[s]) > 0 {
+			out.add(Group{Badge: statusBadge(s)}, of[s])
+		}
+	}
+	return out
 }
 
 func (t *team) versionFacts(v *ledger.Version) []Fact {

@@ -9,9 +9,9 @@ import (
 )
 
 // way draws a change's way to daylight: when it came into the code, and for
-// each environment the stretch in the dark and how the light came on. Statuses
-// are those of its environments, in their order.
-func (t *team) way(c *ledger.Change, statuses []StatusLine) *chart.Picture {
+// each of these states the stretch in the dark and how the light came on.
+// Statuses say the same in words, in the same order.
+func (t *team) way(c *ledger.Change, states []*ledger.InEnvironment, statuses []StatusLine) *chart.Picture {
 	from := t.l.AsOf
 	earlier := func(at time.Time) {
 		if !at.IsZero() && at.Before(from) {
@@ -21,9 +21,9 @@ func (t *team) way(c *ledger.Change, statuses []StatusLine) *chart.Picture {
 	if c.Merged != nil {
 		earlier(*c.Merged)
 	}
-	for i := range c.Environments {
-		if moves := c.Environments[i].Moves; len(moves) > 0 {
-			earlier(moves[0].At)
+	for _, in := range states {
+		if len(in.Moves) > 0 {
+			earlier(in.Moves[0].At)
 		}
 	}
 	if !from.Before(t.l.AsOf) {
@@ -37,8 +37,8 @@ func (t *team) way(c *ledger.Change, statuses []StatusLine) *chart.Picture {
 	if c.Merged != nil {
 		desc = append(desc, "Merged on "+t.stamp(*c.Merged).Date+".")
 	}
-	for i := range c.Environments {
-		d.Tracks = append(d.Tracks, t.stateTrack(&c.Environments[i]))
+	for i, in := range states {
+		d.Tracks = append(d.Tracks, t.stateTrack(in))
 		desc = append(desc, statuses[i].Text)
 	}
 	d.Desc = strings.Join(desc, " ")

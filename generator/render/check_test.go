@@ -25,7 +25,7 @@ func pageTypes() map[string]pages.Framed {
 		"dark":    &pages.DarkPage{}, "deployments": &pages.DeploymentList{}, "deployment": &pages.DeploymentPage{},
 		"environments": &pages.EnvironmentList{}, "environment": &pages.EnvironmentPage{}, "feeds": &pages.FeedsPage{},
 		"flags": &pages.FlagList{}, "flag": &pages.FlagPage{}, "glossary": &pages.GlossaryPage{}, "term": &pages.TermPage{},
-		"missing": &pages.Missing{}, "news": &pages.NewsPage{}, "note": &pages.NotePage{}, "problems": &pages.ProblemsPage{},
+		"listing": &pages.Listing{}, "missing": &pages.Missing{}, "news": &pages.NewsPage{}, "note": &pages.NotePage{}, "problems": &pages.ProblemsPage{},
 		"redirect": &pages.Redirect{}, "releases": &pages.ReleasesPage{}, "versions": &pages.VersionList{}, "version": &pages.VersionPage{},
 	}
 }
