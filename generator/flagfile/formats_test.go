@@ -421,3 +421,11 @@ func FuzzGitLab(f *testing.F)       { fuzzFormat(f, GitLab{}) }
 func FuzzUnleash(f *testing.F)      { fuzzFormat(f, Unleash{}) }
 func FuzzLaunchDarkly(f *testing.F) { fuzzFormat(f, LaunchDarkly{}) }
 func FuzzVersioned(f *testing.F)    { fuzzFormat(f, Versioned{}) }
+func FuzzGrowthBook(f *testing.F)   { fuzzFormat(f, GrowthBook{}) }
+func FuzzFlagsmith(f *testing.F)    { fuzzFormat(f, Flagsmith{}) }
+func FuzzConfigCat(f *testing.F)    { fuzzFormat(f, ConfigCat{}) }
+func FuzzFlipper(f *testing.F)      { fuzzFormat(f, Flipper{}) }
+func FuzzWaffle(f *testing.F)       { fuzzFormat(f, Waffle{}) }
+func FuzzPostHog(f *testing.F)      { fuzzFormat(f, PostHog{}) }
+func FuzzStatsig(f *testing.F)      { fuzzFormat(f, Statsig{}) }
+func FuzzCatalogue(f *testing.F)    { fuzzFormat(f, Catalogue{}) }

@@ -37,7 +37,7 @@ type evaluation struct {
 // conditions, nobody gets a variant that it does not serve.
 func TestSoundness(t *testing.T) {
 	dir := corpora(t)
-	for _, f := range []Format{Unleash{}, Microsoft{}, LaunchDarkly{}} {
+	for _, f := range []Format{Unleash{}, Microsoft{}, LaunchDarkly{}, GrowthBook{}} {
 		t.Run(f.Name(), func(t *testing.T) {
 			var want struct{ Pairs, Variants []evaluation }
 			readExpected(t, filepath.Join(dir, f.Name(), "expected.json"), &want)

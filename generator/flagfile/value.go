@@ -157,3 +157,11 @@ func counted(n int, noun string) string {
 	}
 	return strconv.Itoa(n) + " " + noun + "s"
 }
+
+// itemsOf gives the items of a list, and none of anything else.
+func itemsOf(n *decode.Node) []*decode.Node {
+	if !n.Is(decode.List) {
+		return nil
+	}
+	return n.Items
+}
