@@ -176,7 +176,7 @@ func (c *collector) readFlags(ctx context.Context) error {
 		if r.in.SourcesOnly {
 			continue
 		}
-		notes, err := r.noteFiles(ctx, c.opt.Changes.NoteFiles, book.knows)
+		notes, err := r.readTexts(ctx, c.opt.Changes.NoteFiles, book.knows)
 		if err != nil {
 			return err
 		}

@@ -10,7 +10,9 @@
 // request, trailers, reverts, backports: see [ParseMessage]); which components
 // a commit touches; which versions and deployments the sources tell of; how
 // each flag's setting changed from one mainline commit to the next, and which
-// changes stand behind it; which text a change has for people.
+// changes stand behind it; which text a change has for people (a message's, that
+// of a git note in refs/notes/release-notes, that of a note file, the stronger
+// last).
 //
 // # What it leaves to others
 //

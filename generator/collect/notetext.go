@@ -97,7 +97,10 @@ type noteFile struct {
 func parseNoteFile(f history.File, data []byte, at ledger.Origin) noteFile {
 	text := strings.ReplaceAll(strings.ToValidUTF8(string(data), "\uFFFD"), "\r\n", "\n")
 	base := path.Base(f.Path)
-	out := noteFile{note: ledger.NoteText{Name: strings.TrimSuffix(base, path.Ext(base))}}
+	out := noteFile{}
+	if f.Path != "" {
+		out.note.Name = strings.TrimSuffix(base, path.Ext(base))
+	}
 	at.File, at.Line = f.Path, 1
 	if rest, ok := strings.CutPrefix(text, "---\n"); ok {
 		head, body, found := strings.Cut(rest, "\n---")

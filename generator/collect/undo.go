@@ -58,7 +58,7 @@ func ParseUndo(m Message) (u Undo, ok bool) {
 			u.Rule = "Reverts #N"
 		}
 	}
-	for _, s := range []string{m.Subject, mergedTitle(m)} {
+	for _, s := range []string{m.Subject, mergedTitle(&m)} {
 		if g := reapplySubject.FindStringSubmatch(s); g != nil {
 			u.Reapplies = g[1]
 		} else if g := revertSubject.FindStringSubmatch(s); g != nil {
@@ -77,11 +77,11 @@ func ParseUndo(m Message) (u Undo, ok bool) {
 // mergedTitle is the title that a forge's merge carries, with its type if it had
 // one: the second place where a revert's subject can stand. "" for other
 // commits.
-func mergedTitle(m Message) string {
-	if !strings.HasPrefix(m.Subject, "Merge") {
+func mergedTitle(m *Message) string {
+	if !strings.HasPrefix(m.Subject, "Merge") || !strings.Contains(m.Text, "\n") {
 		return ""
 	}
-	if mergeGitHub.MatchString(m.Subject) || mergeBitbucket.MatchString(m.Subject) || mergeBranch.MatchString(m.Subject) {
+	if strings.HasPrefix(m.Subject, "Merge pull request #") || mergeBitbucket.MatchString(m.Subject) || mergeBranch.MatchString(m.Subject) {
 		_, rest, _ := strings.Cut(m.Text, "\n")
 		line, _, _ := strings.Cut(strings.TrimLeft(rest, "\n"), "\n")
 		return strings.TrimSpace(line)

@@ -100,9 +100,11 @@ func (r *relations) indexSubjects(lists ...[]undo) {
 	for i := range r.line.commits {
 		if r.keep[i] {
 			m := &r.messages[i]
-			for _, s := range [...]string{m.Subject, mergedTitle(*m)} {
-				add(r.exact, s, int32(i))
-				add(r.loose, withoutNumbers(s), int32(i))
+			add(r.exact, m.Subject, int32(i))
+			add(r.loose, withoutNumbers(m.Subject), int32(i))
+			if title := mergedTitle(m); title != "" {
+				add(r.exact, title, int32(i))
+				add(r.loose, withoutNumbers(title), int32(i))
 			}
 		}
 	}
