@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"regexp"
@@ -262,4 +263,20 @@ func reasonOf(err error) error {
 		}
 	}
 	return err
+}
+
+// maxTries bounds how often a write starts again. Of ten that push at once, one
+// gets through in each round.
+const maxTries = 40
+
+// pause waits before another try: longer each time, and not equally long for
+// all who wait, or they would collide again.
+func pause(ctx context.Context, try int) error {
+	most := min(25*time.Millisecond<<min(try, 7), 2*time.Second)
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(most/4 + rand.N(most)):
+		return nil
+	}
 }

@@ -6,13 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"daylight/generator/history"
 )
@@ -28,10 +26,6 @@ type NoteLine struct {
 	Remote  string // that the note is fetched from and pushed to; "" is this clone only
 	Subject string // of the commit in the notes ref; "" is "Notes added"
 }
-
-// maxTries bounds how often a write starts again. Of ten that push at once, one
-// gets through in each round.
-const maxTries = 40
 
 // AddNoteLine adds a line to a note, here and at the remote: it takes what is
 // there now, joins it with what this clone has and the remote has not, adds the
@@ -72,18 +66,6 @@ func notesRef(name string) (string, error) {
 		return "", &Error{Op: fmt.Sprintf("use notes ref %q", name), Err: errors.New("no name of a ref"), Tip: "a name such as deployments"}
 	}
 	return "refs/notes/" + short, nil
-}
-
-// pause waits before another try: longer each time, and not equally long for
-// all who wait, or they would collide again.
-func pause(ctx context.Context, try int) error {
-	most := min(25*time.Millisecond<<min(try, 7), 2*time.Second)
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-time.After(most/4 + rand.N(most)):
-		return nil
-	}
 }
 
 // noteWriter carries one NoteLine out.
