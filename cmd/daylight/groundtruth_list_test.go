@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -11,8 +12,6 @@ import (
 
 // The sources that facts wait for.
 const (
-	gitops  = "deployments by the history of a file (GitOps)"
-	pointer = "moving branches and tags"
 	mapping = "the generic mapping of flags"
 	dotenv  = "flags in dotenv files"
 	flipt   = "Flipt"
@@ -64,7 +63,7 @@ func (s *subject) offMainline() (names []string) {
 		}
 	}
 	for _, d := range s.facts.Deployments {
-		if !s.onMainline(d.Revision) && !slices.Contains(names, d.Origins[0].Tag) {
+		if !d.Revision.IsZero() && !s.onMainline(d.Revision) && !slices.Contains(names, d.Origins[0].Tag) {
 			names = append(names, d.Origins[0].Tag)
 		}
 	}
@@ -83,25 +82,6 @@ func (s *subject) inEnv(env ledger.EnvironmentName) int {
 	return n
 }
 
-func govukTruths() map[int]truth {
-	return map[int]truth{
-		1: {check: counts},
-		2: {waits: gitops}, 4: {waits: gitops}, 5: {waits: gitops}, 6: {waits: gitops}, 8: {waits: gitops},
-		3: {waits: gitops, check: func(s *subject, f fact) string {
-			c := s.change(f.text("commit"))
-			return want("version", s.tagged("v1042").Short(), c.Commit.Short(), "merged", at(*c.Merged), f.text("merged"), "pull request", c.PullRequest, 4021)
-		}},
-		7: {check: func(s *subject, f fact) string {
-			bump, merge := s.commit(f.text("commit")), s.commit(f.text("merge"))
-			return want("the bump is a parent of the merge", slices.Contains(merge.Parents[1:], bump.Hash), true,
-				"seconds between them", merge.Committed.Sub(bump.Committed), time.Second)
-		}},
-		9: {check: func(s *subject, f fact) string {
-			return want("deployments", len(s.facts.Deployments), 0)
-		}},
-	}
-}
-
 // tagged gives the commit of a version of any repository.
 func (s *subject) tagged(name string) ledger.Hash {
 	for _, r := range s.facts.Repositories {
@@ -115,7 +95,7 @@ func (s *subject) tagged(name string) ledger.Hash {
 }
 
 func notificationTruths() map[int]truth {
-	return map[int]truth{
+	out := map[int]truth{
 		1: {check: func(s *subject, f fact) string {
 			annotated := 0
 			for _, v := range s.repo().Versions {
@@ -126,17 +106,15 @@ func notificationTruths() map[int]truth {
 			n := len(s.repo().Versions)
 			return want("versions", n, f.number("tags"), "annotated", annotated, f.number("annotated"), "lightweight", n-annotated, f.number("lightweight"))
 		}},
-		2: {waits: gitops}, 8: {waits: gitops}, 11: {waits: gitops}, 13: {waits: gitops},
 		3: {note: "63 of the 67 are reverts: the others turn back to a version, or to nothing that is named", check: func(s *subject, f fact) string {
 			reverts := s.count(func(c *ledger.Commit) bool { return strings.HasPrefix(c.Title, "Revert ") })
 			return strings.TrimPrefix(counts(s, f)+"; "+want("titles", reverts, f.number("reverts")), "; ")
 		}},
 		4: {waits: dotenv}, 5: {waits: dotenv}, 7: {waits: dotenv}, 9: {waits: dotenv}, 10: {waits: dotenv},
-		6: {waits: gitops, check: func(s *subject, f fact) string {
-			return want("first version", s.change(f.text("commit")).Version, f.text("first_tag"))
-		}},
 		12: {check: func(s *subject, f fact) string { return want("off main", s.offMainline(), f.texts("off_main_tags")) }},
 	}
+	maps.Copy(out, notificationDeployments())
+	return out
 }
 
 func privacyTruths() map[int]truth {
@@ -149,8 +127,8 @@ func privacyTruths() map[int]truth {
 			return want("deployed", at(*d.FinishedAt), f.text("deployed_at"), "basis", d.TimeBasis, ledger.BasisTagName,
 				"after the commit", d.FinishedAt.Truncate(time.Second).Sub(s.commits[d.Revision].Committed), 46*time.Second)
 		}},
-		3: {waits: pointer, check: func(s *subject, f fact) string {
-			return want("deployment by the pointer", s.record(f.text("tag"), "").ID, "")
+		3: {check: func(s *subject, f fact) string {
+			return want("deployment by the pointer", s.record(f.text("tag"), "").ID, "", "told to be stale", s.stale("latest"), 1)
 		}},
 		4: {check: func(s *subject, f fact) string { return want("off main", s.offMainline(), f.texts("off_main_tags")) }},
 		5: {check: func(s *subject, f fact) string {
@@ -182,8 +160,8 @@ func openlibraryTruths() map[int]truth {
 		1: {check: func(s *subject, f fact) string {
 			return want("deployments", s.inEnv("production"), f.number("deploy_tags"))
 		}},
-		2: {waits: pointer, check: func(s *subject, f fact) string {
-			return want("live", s.ledger.Environments[0].Live[0].Revision, f.text("commit"))
+		2: {check: func(s *subject, f fact) string {
+			return want("live", s.ledger.Environments[0].Live[0].Revision, f.text("commit"), "stale", s.stale("production"), 0)
 		}},
 		3: {check: func(s *subject, f fact) string {
 			state := inEnvironment(s.change(f.text("commit")), "production")
