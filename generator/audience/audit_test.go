@@ -289,6 +289,26 @@ func BenchmarkAudit(b *testing.B) {
 	}
 }
 
+// TestNeighbours: the end of one block and the beginning of the next make no
+// title together; what a line break or an inline tag parts does.
+func TestNeighbours(t *testing.T) {
+	in := audience.AuditInput{Full: shop(ledger.Change{Title: "New release", Type: "chore"})}
+	in.Public = audience.Reduce(in.Full, customers())
+	for page, want := range map[string]int{
+		"<li>What is new</li></ul><h1>Release of prices</h1>": 0,
+		"<p>a new<br>release</p>":                             1,
+		"<p>a <b>new</b> release</p>":                         1,
+	} {
+		r, err := audience.Audit(fstest.MapFS{"index.html": {Data: []byte(page)}}, in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(r.Findings) != want {
+			t.Errorf("%s: %v, want %d", page, r.Findings, want)
+		}
+	}
+}
+
 // TestLists: the message of a withheld change lists titles that are public, each
 // on a line of its own, and a page shows them one below the other. That is no
 // leak; a line of the list that is not public is one.

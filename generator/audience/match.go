@@ -2,6 +2,7 @@ package audience
 
 import (
 	"io/fs"
+	"math/bits"
 	"reflect"
 	"slices"
 	"strings"
@@ -21,11 +22,11 @@ const (
 // strings by their first bytes, commits by their first digits, and runs of words
 // by a hash that rolls from word to word.
 type matcher struct {
-	strings   []Secret // what was asked for
-	folded    []string // the same, folded; beginning and ending in a letter or digit
-	dropped   []bool   // public too
-	byHead    map[string][]int32
-	filter    bitset // of heads: most words of a text are told at once
+	strings   []Secret           // what was asked for
+	folded    []string           // the same, folded; beginning and ending in a letter or digit
+	dropped   []bool             // public too
+	byHead    map[uint64][]int32 // by the hash of their first bytes
+	filter    bitset             // of these hashes: most words of a text are told at once
 	commits   map[string][]int32
 	runs      phrases
 	unchecked []Unchecked
@@ -44,7 +45,7 @@ func heads() [3]int { return [3]int{16, 8, shortest} }
 
 // newMatcher indexes secrets. public is what everybody may read.
 func newMatcher(list []Secret, public []folded) *matcher {
-	m := &matcher{byHead: map[string][]int32{}, commits: map[string][]int32{}, filter: make(bitset, 1<<14)}
+	m := &matcher{byHead: map[uint64][]int32{}, commits: map[string][]int32{}}
 	parts := newPieces(public)
 	seen := map[string]bool{}
 	for _, s := range list {
@@ -70,6 +71,10 @@ func newMatcher(list []Secret, public []folded) *matcher {
 		}
 	}
 	m.runs.sort()
+	m.filter = newBitset(len(m.byHead))
+	for h := range m.byHead { // in any order: a set
+		m.filter.add(h)
+	}
 	return m
 }
 
@@ -87,17 +92,24 @@ func (m *matcher) add(s Secret, folded string) {
 	m.strings, m.folded, m.dropped = append(m.strings, s), append(m.folded, folded), append(m.dropped, false)
 	for _, n := range heads() {
 		if len(folded) >= n {
-			m.byHead[folded[:n]] = append(m.byHead[folded[:n]], i)
+			h := head(folded, n)
+			m.byHead[h] = append(m.byHead[h], i)
 			break
 		}
 	}
-	m.filter.add(head(folded))
 }
 
-// head is a hash of the first four bytes.
-func head(s string) uint64 {
-	v := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24
-	return v * 0x9e3779b97f4a7c15 >> 40
+// head is a hash of the first four, eight or sixteen bytes.
+func head(s string, n int) uint64 {
+	const odd = 0x9e3779b97f4a7c15
+	four := func(s string) uint64 {
+		return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24
+	}
+	h := four(s) * odd
+	for at := 4; at < n; at += 4 {
+		h = bits.RotateLeft64(h, 23) ^ four(s[at:])*odd
+	}
+	return bits.RotateLeft64(h*odd, n)
 }
 
 func (m *matcher) commit(s Secret) {
@@ -202,15 +214,17 @@ func (m *matcher) scan(t folded, found func(hit)) {
 		if end-start >= digits {
 			m.hex(text[start:end], func(s Secret) { found(hit{s, -1, t.line(start), start, end}) })
 		}
-		if len(text)-start >= shortest && m.filter.has(head(text[start:])) {
-			for _, n := range heads() {
-				if len(text)-start < n {
-					continue
-				}
-				for _, i := range m.byHead[text[start:start+n]] {
-					if !m.dropped[i] && strings.HasPrefix(text[start:], m.folded[i]) && !wordAt(text, start+len(m.folded[i])) {
-						found(hit{m.strings[i], -1, t.line(start), start, start + len(m.folded[i])})
-					}
+		for _, n := range heads() {
+			if len(text)-start < n {
+				continue
+			}
+			h := head(text[start:], n)
+			if !m.filter.has(h) {
+				continue
+			}
+			for _, i := range m.byHead[h] {
+				if !m.dropped[i] && strings.HasPrefix(text[start:], m.folded[i]) && !wordAt(text, start+len(m.folded[i])) {
+					found(hit{m.strings[i], -1, t.line(start), start, start + len(m.folded[i])})
 				}
 			}
 		}

@@ -209,8 +209,11 @@ func number(s string) (rune, bool) {
 }
 
 // withoutTags leaves the text that people read: a tag inside a word cuts no word
-// in two, and other tags separate. Comments go; their text is in other views.
+// in two, and others separate what is before them from what is after: the last
+// words of a menu and the first of a heading make no title. Comments go; their
+// text is in other views.
 func withoutTags(s string) string {
+	const breaks = " br br/ "
 	const inline = " a abbr b bdi bdo code em i kbd mark q s small span strong sub sup time u var wbr "
 	var b strings.Builder
 	for {
@@ -232,8 +235,12 @@ func withoutTags(s string) string {
 		if cut := strings.IndexAny(name, " \t\r\n/"); cut >= 0 {
 			name = name[:cut]
 		}
-		if skip == 1 && !strings.Contains(inline, " "+strings.ToLower(name)+" ") {
+		switch name = " " + strings.ToLower(name) + " "; {
+		case skip > 1 || strings.Contains(inline, name):
+		case strings.Contains(breaks, name):
 			b.WriteByte(' ')
+		default:
+			b.WriteString(" ¶ ") // neither blank nor letter
 		}
 		for range strings.Count(s[:end], "\n") {
 			b.WriteByte('\n') // lines stay where they are
