@@ -62,8 +62,11 @@ func TestWriteSample(t *testing.T) {
 	if *sampleDir == "" {
 		t.Skip("no -sample folder: nothing to write")
 	}
+	sandboxes := sampleInput("")
+	sandboxes.Ledger = manyEnvironments(38)
 	for name, all := range map[string]pages.Pages{
-		"team": pages.Team(sampleInput("")), "customers": pages.Customers(samplePublic("https://shop.example/")),
+		"sandboxes": pages.Team(sandboxes),
+		"team":      pages.Team(sampleInput("")), "customers": pages.Customers(samplePublic("https://shop.example/")),
 		"empty": pages.Team(emptyInput()), "none": pages.Customers(pages.PublicInput{}),
 	} {
 		files := site(t, all)

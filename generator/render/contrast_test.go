@@ -1,0 +1,200 @@
+package render_test
+
+import (
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"daylight/themes"
+)
+
+// What WCAG 2.2 asks at least of text against what is behind it (1.4.3), and of
+// what shows where the focus is (1.4.11).
+const (
+	textContrast  = 4.5
+	focusContrast = 3.0
+)
+
+// pair is two colours that meet: a token such as "--ink", or a colour as it is
+// written.
+type pair struct{ front, back string }
+
+// Every colour of text against every ground on which its rule can put it, in
+// light and in dark. The pairs are read from the style sheet, so a new rule is
+// tested with its first build. What has a colour and no words (the edge of a
+// tally, the shape in a story) repeats a word beside it, and is left out.
+func TestColoursThatMeetCanBeToldApart(t *testing.T) {
+	css := styleSheet(t)
+	light := tokens(rule(css, ":root"))
+	dark := map[string]string{}
+	for name, value := range light {
+		dark[name] = value
+	}
+	_, after, ok := strings.Cut(css, "@media (prefers-color-scheme: dark)")
+	if !ok {
+		t.Fatal("the style sheet has no dark colours")
+	}
+	for name, value := range tokens(rule(after, ":root")) {
+		dark[name] = value
+	}
+	pairs := pairsOf(css)
+	if len(pairs) < 30 {
+		t.Errorf("only %d pairs were found", len(pairs))
+	}
+	for scheme, colours := range map[string]map[string]string{"light": light, "dark": dark} {
+		for _, p := range pairs {
+			checkContrast(t, scheme, colours, p, textContrast)
+		}
+		for _, ground := range grounds() {
+			checkContrast(t, scheme, colours, pair{"--focus", ground}, focusContrast)
+		}
+	}
+}
+
+// A scheme that forgets a colour would take that of the other one.
+func TestBothSchemesNameTheSameColours(t *testing.T) {
+	css := styleSheet(t)
+	_, after, _ := strings.Cut(css, "@media (prefers-color-scheme: dark)")
+	light, dark := tokens(rule(css, ":root")), tokens(rule(after, ":root"))
+	for name := range light {
+		if dark[name] == "" {
+			t.Errorf("%s has no value in the dark", name)
+		}
+	}
+	for name := range dark {
+		if light[name] == "" {
+			t.Errorf("%s has a value in the dark alone", name)
+		}
+	}
+}
+
+// grounds are what text without a background of its own stands on.
+func grounds() []string { return []string{"--paper", "--surface", "--sunken"} }
+
+func styleSheet(t *testing.T) string {
+	t.Helper()
+	data, err := themes.Files.ReadFile("default/style.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return regexp.MustCompile(`(?s)/\*.*?\*/`).ReplaceAllString(string(data), "")
+}
+
+// rule gives the declarations of the first rule with this selector.
+func rule(css, selector string) string {
+	_, after, _ := strings.Cut(css, selector+" {")
+	body, _, _ := strings.Cut(after, "}")
+	return body
+}
+
+// tokens finds the custom properties that are colours.
+func tokens(declarations string) map[string]string {
+	out := map[string]string{}
+	for _, m := range regexp.MustCompile(`(--[a-z-]+): (#[0-9a-f]{6})\s*;`).FindAllStringSubmatch(declarations, -1) {
+		out[m[1]] = m[2]
+	}
+	return out
+}
+
+// pairsOf finds which colours of text a sheet puts on which grounds, each once,
+// in its order. The rules for printing are another matter.
+func pairsOf(css string) []pair {
+	css, _, _ = strings.Cut(css, "@media print")
+	var out []pair
+	add := func(p pair) {
+		if !slices.Contains(out, p) {
+			out = append(out, p)
+		}
+	}
+	for _, m := range regexp.MustCompile(`([^{}]+)\{([^{}]*)\}`).FindAllStringSubmatch(css, -1) {
+		front := declared(m[2], "color", "--tone")
+		back := declared(m[2], "background", "--fill")
+		switch {
+		case strings.HasSuffix(strings.TrimSpace(m[1]), " text"):
+			// The words in a picture have a rim, which is what is behind them.
+			if front, back = declared(m[2], "fill"), declared(m[2], "stroke"); front != "" && back != "" {
+				add(pair{front, back})
+			}
+		case front == "":
+		case back != "":
+			add(pair{front, back})
+		default:
+			for _, ground := range grounds() {
+				add(pair{front, ground})
+			}
+		}
+	}
+	return out
+}
+
+// declared gives the token or the colour that one of these properties has, ""
+// when it has another value or none.
+func declared(declarations string, properties ...string) string {
+	for d := range strings.SplitSeq(declarations, ";") {
+		name, value, _ := strings.Cut(strings.TrimSpace(d), ": ")
+		if !slices.Contains(properties, name) {
+			continue
+		}
+		if token, ok := strings.CutPrefix(value, "var("); ok {
+			value = strings.TrimSuffix(token, ")")
+		}
+		if strings.HasPrefix(value, "#") || strings.HasPrefix(value, "--") && value != "--tone" && value != "--fill" {
+			return value
+		}
+	}
+	return ""
+}
+
+func checkContrast(t *testing.T, scheme string, colours map[string]string, p pair, least float64) {
+	t.Helper()
+	value := func(name string) string {
+		if strings.HasPrefix(name, "#") {
+			return name
+		}
+		return colours[name]
+	}
+	front, back := value(p.front), value(p.back)
+	if front == "" || back == "" {
+		t.Errorf("%s: %s on %s: a token is not defined", scheme, p.front, p.back)
+		return
+	}
+	if got := contrast(front, back); math.IsNaN(got) || got < least {
+		t.Errorf("%s: %s %s on %s %s has a contrast of %.2f, want %.1f", scheme, p.front, front, p.back, back, got, least)
+	}
+}
+
+// contrast is that of WCAG 2: from 1 to 21.
+func contrast(a, b string) float64 {
+	x, y := luminance(a), luminance(b)
+	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
+}
+
+// luminance of a colour "#rrggbb", relative to white.
+func luminance(colour string) float64 {
+	n, err := strconv.ParseUint(colour[1:], 16, 32)
+	if err != nil {
+		return math.NaN()
+	}
+	linear := func(shift uint) float64 {
+		c := float64(n>>shift&255) / 255
+		if c <= 0.04045 {
+			return c / 12.92
+		}
+		return math.Pow((c+0.055)/1.055, 2.4)
+	}
+	return 0.2126*linear(16) + 0.7152*linear(8) + 0.0722*linear(0)
+}
+
+func TestContrastOfKnownColours(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		want string
+	}{{"#000000", "#ffffff", "21.00"}, {"#ffffff", "#ffffff", "1.00"}, {"#777777", "#ffffff", "4.48"}, {"#767676", "#ffffff", "4.54"}} {
+		if got := strconv.FormatFloat(contrast(c.a, c.b), 'f', 2, 64); got != c.want {
+			t.Errorf("%s on %s: %s, want %s", c.a, c.b, got, c.want)
+		}
+	}
+}
