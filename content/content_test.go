@@ -5,6 +5,7 @@ import (
 	"path"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -86,7 +87,8 @@ func TestDocs(t *testing.T) {
 			t.Errorf("%s: title %q, %d headings, %v", name, d.Title, len(d.Headings), err)
 		}
 		for _, link := range d.Links {
-			if _, err := fs.Stat(content.Files, path.Join("docs", link)); err != nil {
+			file, heading, _ := strings.Cut(link, "#")
+			if linked, err := fs.ReadFile(content.Files, path.Join("docs", file)); err != nil || !hasHeading(r, linked, heading) {
 				t.Errorf("%s: the link %s leads nowhere", name, link)
 			}
 		}
@@ -205,4 +207,11 @@ func TestReferenceIsWhole(t *testing.T) {
 			t.Errorf("the reference has a key %s in [%s] that does not exist", k, section)
 		}
 	}
+}
+
+// hasHeading reports whether a document has a heading with this id; "" is its
+// beginning.
+func hasHeading(r *markdown.Renderer, text []byte, id string) bool {
+	d, err := r.Document(text)
+	return err == nil && (id == "" || slices.ContainsFunc(d.Headings, func(h markdown.Heading) bool { return h.ID == id }))
 }
