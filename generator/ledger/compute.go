@@ -305,8 +305,9 @@ func (t Tier) rank() int {
 // environmentList shows what each environment runs now.
 func (c *computation) environmentList() []Environment {
 	out := make([]Environment, 0, len(c.envs))
+	held := c.laneHolds()
 	for _, name := range c.envs {
-		e := Environment{Name: name, Tier: c.tier(name), Live: []Live{}}
+		e := Environment{Name: name, Tier: c.tier(name), Live: []Live{}, Holds: emptyIfNil(held[name])}
 		for _, l := range c.lanes {
 			if l.name.environment == name && len(l.instants) > 0 {
 				e.Live = append(e.Live, l.live(l.instants[len(l.instants)-1])...)

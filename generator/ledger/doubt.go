@@ -10,11 +10,21 @@ func (c *computation) doubt() {
 	for _, b := range c.repos {
 		c.doubtHistory(b)
 	}
+	lost := map[lostName][]*Record{}
 	for _, r := range c.records {
 		b := c.home(r.Repository)
-		if b != nil && counts(r) && needsRevision(r) {
-			c.doubtRevision(b, r)
+		if b == nil || !counts(r) || !needsRevision(r) {
+			continue
 		}
+		if x, ok := b.graph.index[r.Revision]; ok {
+			c.doubtTime(b, r, x)
+		} else {
+			name := lostName{b.repo.Name, r.Environment}
+			lost[name] = append(lost[name], r)
+		}
+	}
+	for _, records := range lost {
+		c.doubtRevisions(records)
 	}
 	for _, key := range c.keys {
 		c.doubtFlag(c.flags[key])
@@ -46,14 +56,34 @@ func (c *computation) doubtHistory(b *book) {
 	}
 }
 
-func (c *computation) doubtRevision(b *book, r *Record) {
-	x, ok := b.graph.index[r.Revision]
-	if !ok {
-		c.problem(r.Origins, "unresolved-revision", LevelWarning,
-			fmt.Sprintf("cannot tell which commit %q is; what %s ran from then on is unknown until the next record", r.Ref, r.Environment),
-			"record the full commit, or fetch it: git fetch --tags --unshallow")
+// lostName is what records without a commit are told by, where they are many.
+type lostName struct {
+	repository  RepositoryName
+	environment EnvironmentName
+}
+
+// maxLost is up to how many records without a commit are told one by one: a
+// repository whose code is not read has tens of thousands.
+const maxLost = 20
+
+// doubtRevisions tells of the records of an environment whose commits are not
+// known, in their order.
+func (c *computation) doubtRevisions(records []*Record) {
+	const hint = "record the full commit, or fetch it: git fetch --tags --unshallow"
+	last := records[len(records)-1]
+	if len(records) > maxLost {
+		c.problem(last.Origins, "unresolved-revision", LevelWarning,
+			fmt.Sprintf("cannot tell which commits %d records of %s name, the last of them %q; what ran with them is unknown", len(records), last.Environment, last.Ref), hint)
 		return
 	}
+	for _, r := range records {
+		c.problem(r.Origins, "unresolved-revision", LevelWarning,
+			fmt.Sprintf("cannot tell which commit %q is; what %s ran from then on is unknown until the next record", r.Ref, r.Environment), hint)
+	}
+}
+
+// doubtTime asks whether a deployment was before its commit.
+func (c *computation) doubtTime(b *book, r *Record, x int32) {
 	if at := b.graph.commits[x].Committed; r.FinishedAt.Before(at) {
 		c.problem(r.Origins, "deployed-before-commit", LevelInfo,
 			fmt.Sprintf("deployed %s before its commit is dated", at.Sub(r.FinishedAt)), "a clock was wrong, or the time zone of the record")

@@ -76,6 +76,19 @@ type Environment struct {
 	Name EnvironmentName `json:"name"`
 	Tier Tier            `json:"tier"`
 	Live []Live          `json:"live"` // sorted by repository, component, slot
+	// Holds are the lanes that policy keeps from following now, sorted by
+	// repository and component. What they run stays.
+	Holds []LaneHold `json:"holds"`
+}
+
+// LaneHold is a lane that is held since an instant.
+type LaneHold struct {
+	Repository RepositoryName `json:"repository"`
+	Component  ComponentName  `json:"component"`
+	Since      time.Time      `json:"since"`
+	Basis      Basis          `json:"basis"`
+	Reason     string         `json:"reason"` // what the source calls it
+	Origins    []Origin       `json:"origins"`
 }
 
 // Live is one revision that a lane runs, with its share of the traffic.
