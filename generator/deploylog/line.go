@@ -144,9 +144,12 @@ func encode(v any) (string, error) {
 // A line under the same id with another outcome tells how the deployment went
 // on, and repeats nothing.
 func Repeats(line, earlier string) bool {
+	if strings.TrimSpace(line) == strings.TrimSpace(earlier) {
+		return true
+	}
 	a, err := decode.JSON("line", []byte(line))
 	if err != nil || !a.Is(decode.Map) {
-		return strings.TrimSpace(line) == strings.TrimSpace(earlier)
+		return false
 	}
 	b, err := decode.JSON("line", []byte(earlier))
 	if err != nil || !b.Is(decode.Map) {

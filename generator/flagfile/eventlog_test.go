@@ -39,3 +39,5 @@ func TestAnEventIsReadBack(t *testing.T) {
 		t.Error("another instant is no repetition")
 	}
 }
+
+func FuzzEventLog(f *testing.F) { fuzzFormat(f, EventLog{}) }
