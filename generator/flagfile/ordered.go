@@ -2,8 +2,9 @@ package flagfile
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"daylight/generator/ledger"
@@ -61,8 +62,64 @@ func constant(parts []part, via string) ordered { return ordered{rest: parts, vi
 
 // logic is what emit asks.
 func (o ordered) logic() flagLogic {
-	n := len(o.rules) + 1
-	return flagLogic{instants: o.instants, outcome: o.outcome, cost: n * n, mentions: o.mentions, off: []string{withheld}}
+	return flagLogic{instants: o.instants, outcome: o.outcome, cost: o.cost(), mentions: o.mentions, off: []string{withheld}}
+}
+
+// cost is what one outcome takes, in steps as those of other formats: each group
+// looks along the axes at all rules that name nobody, and conditions are read.
+func (o ordered) cost() int {
+	groups, cuts, open, words := 1, 0, 1, 0
+	variants := map[string]bool{}
+	for _, c := range o.rules {
+		if c.when == nil {
+			open++
+		} else {
+			groups++
+		}
+		if c.axis != "" {
+			cuts++
+		}
+		groups += len(c.except)
+		for _, p := range c.parts {
+			variants[p.variant] = true
+		}
+	}
+	o.conditions(func(c cond) { words += c.size() })
+	steps := groups * open
+	if cuts > 0 {
+		steps *= (3*cuts + maxAxes) * (1 + len(variants))
+	}
+	const quick = 16 // of these steps are one of others
+	return 1 + (steps+words)/quick
+}
+
+// size is the number of comparisons and values in a condition.
+func (c cond) size() int {
+	n := 1 + len(c.values)
+	for _, kid := range c.kids {
+		n += kid.size()
+	}
+	return n
+}
+
+// id writes a condition so that equal ones have equal texts.
+func (c cond) id(b *strings.Builder) {
+	b.WriteByte(byte('a' + c.op))
+	b.WriteString(strconv.Quote(c.attr))
+	for _, v := range c.values {
+		b.WriteString(strconv.Quote(v))
+	}
+	switch c.op {
+	case opOpaque, opCompare:
+		b.WriteString(strconv.Quote(c.text))
+	case opTime:
+		b.WriteString(strconv.FormatInt(c.at.UnixNano(), 10) + strconv.FormatBool(c.begins))
+	}
+	b.WriteByte('(')
+	for _, kid := range c.kids {
+		kid.id(b)
+	}
+	b.WriteByte(')')
 }
 
 func (o ordered) conditions(visit func(cond)) {
@@ -114,7 +171,9 @@ func (o ordered) outcome(s span, k known) outcome {
 	labels := map[string]string{}
 	group := func(c cond, label string) string {
 		c = k.without(c)
-		id := fmt.Sprintf("%#v", c)
+		var text strings.Builder
+		c.id(&text)
+		id := text.String()
 		if _, there := labels[id]; !there {
 			ids = append(ids, id)
 			labels[id] = cmp.Or(label, c.label())
