@@ -86,12 +86,16 @@ func (r *reading) load(f File, q *decode.Query) []document {
 		if err != nil {
 			r.unreadable(d.origin, err, "correct the key jq of the source in site.toml")
 		}
+		whole := d.firstSeen()
 		for _, n := range nodes {
-			if !n.IsNull() {
-				part := d.part(n)
-				part.first, part.last = d.lines()
-				out = append(out, part)
+			if n.IsNull() {
+				continue
 			}
+			part := d.part(n)
+			if part.origin == d.origin {
+				part.seenWhole = whole // nothing in it tells which lines it is of
+			}
+			out = append(out, part)
 		}
 	}
 	return out
@@ -187,7 +191,7 @@ func textLines(f File, whole document) []document {
 
 // part is a value inside the document, at its own place.
 func (d document) part(n *decode.Node) document {
-	d.node, d.key, d.first, d.last = n, "", 0, 0
+	d.node, d.key, d.first, d.last, d.seenWhole = n, "", 0, 0, time.Time{}
 	if n.Line > 0 {
 		d.origin.Line, d.origin.Col = n.Line, n.Col
 	}
@@ -220,6 +224,9 @@ func (d document) lines() (first, last int) {
 // firstSeen is when history first held all lines of the document: the zero time
 // when that is not known.
 func (d document) firstSeen() time.Time {
+	if !d.seenWhole.IsZero() || len(d.seen) == 0 {
+		return d.seenWhole
+	}
 	var out time.Time
 	first, last := d.lines()
 	for i := first; i <= last && i <= len(d.seen); i++ {

@@ -64,6 +64,8 @@ type document struct {
 	source string        // what begins the ids of our own keys: "jsonl" or "files"
 	origin ledger.Origin // where it begins
 	seen   []time.Time   // of the lines of its file; see [document.firstSeen]
+	// seenWhole is set where the lines of the document are not known.
+	seenWhole time.Time
 	// first and last line, where they are not those of the value.
 	first, last int
 }

@@ -201,6 +201,16 @@ func TestManyDocuments(t *testing.T) {
 	if records, problems := (Files{}).Read(in); len(records) != 20_000 || len(problems) != 0 {
 		t.Errorf("%d records, %d problems: %v", len(records), len(problems), problems[:min(3, len(problems))])
 	}
+	in.Query = ".[] | {id, environment, revision: .sha, status: .statuses[0].state}"
+	in.Files[0].FirstSeen = make([]time.Time, 20_000)
+	for i := range in.Files[0].FirstSeen {
+		in.Files[0].FirstSeen[i] = at.Add(time.Duration(i) * time.Minute)
+	}
+	records, problems := Files{}.Read(in)
+	if n := len(records); n != 20_000 || len(problems) != 0 || !records[7].FinishedAt.Equal(in.Files[0].FirstSeen[7]) {
+		t.Errorf("%d records, %d problems through a program: %v", n, len(problems), problems[:min(3, len(problems))])
+	}
+	in.Query = ""
 	in.Files[0] = File{Path: "bad.jsonl", Data: []byte(strings.Repeat("{\n", 20_000))}
 	if records, problems := (Files{}).Read(in); len(records) != 0 || len(problems) == 0 || len(problems) > 2*maxAlike {
 		t.Errorf("%d records, %d problems of a file with 20000 broken lines", len(records), len(problems))

@@ -136,7 +136,7 @@ func mergeUnresolved(records []ledger.Record) []ledger.Record {
 		// The nearest wins; of two that are equally near, the earlier.
 		best := -1
 		for _, step := range []int{-1, 1} {
-			for j := i + step; j >= 0 && j < len(records) && near(records[j], rec); j += step {
+			for j, looked := i+step, 0; j >= 0 && j < len(records) && looked < maxNear && near(records[j], rec); j, looked = j+step, looked+1 {
 				if joined[j] || records[j].Revision.IsZero() || !agree(records[j], rec) {
 					continue
 				}
@@ -158,6 +158,10 @@ func mergeUnresolved(records []ledger.Record) []ledger.Record {
 	}
 	return out
 }
+
+// maxNear bounds the records of one lane and time that are looked at: more than a
+// few only files have that are made to exhaust.
+const maxNear = 50
 
 // near reports whether two records are of one lane, outcome and time.
 func near(a, b ledger.Record) bool {
