@@ -81,7 +81,7 @@ func (b *flagBook) histories(ctx context.Context, deployed map[ledger.Repository
 	for _, l := range b.lives {
 		h := ledger.FlagHistory{
 			Key: l.final, Repository: l.r.in.Name, Source: l.source,
-			Effect: l.timeline.m.effect(l.source), Delay: l.from.Delay, DeployedWith: l.from.DeployedWith,
+			Effect: l.timeline.m.effect(l.source), Delay: l.from.Delay, DeployedWith: l.deployedWith(),
 			Description: l.meta.Description, Owner: l.meta.Owner, Kind: l.meta.Kind, Expires: l.meta.Expires, Permanent: l.meta.Permanent,
 			Variants: l.from.Treatment, Steps: l.steps, Origins: []ledger.Origin{l.origin}, Note: b.notes[l.key],
 		}
@@ -95,6 +95,24 @@ func (b *flagBook) histories(ctx context.Context, deployed map[ledger.Repository
 		return cmp.Or(cmp.Compare(x.Key, y.Key), cmp.Compare(x.Repository, y.Repository), cmp.Compare(x.Source, y.Source))
 	})
 	return out
+}
+
+// deployedWith names the component whose build carries the manifest: the
+// configured one, else the only one whose paths hold it.
+func (l *namedLife) deployedWith() ledger.ComponentName {
+	if l.from.DeployedWith != "" {
+		return l.from.DeployedWith
+	}
+	var found []ledger.ComponentName
+	for _, k := range l.r.in.Components {
+		if matchAny(k.Paths, l.source) {
+			found = append(found, k.Name)
+		}
+	}
+	if len(found) != 1 {
+		return ""
+	}
+	return found[0]
 }
 
 // retired reads what the commit that removed a flag says of its end, or one of
