@@ -27,6 +27,8 @@ type manifests struct {
 	// that a file that is none is not looked at for ever.
 	refused map[string]int
 	places  map[string]manifestPath // what wants found out about a path
+	// memories are of the entries of each path: its next version is mostly the same.
+	memories map[string]*flagfile.Memory
 }
 
 // manifestPath is what the name of a file tells.
@@ -49,7 +51,8 @@ const maxRefusals = 3
 
 func newManifests(r *reading, s FlagSource, names environments) *manifests {
 	m := &manifests{r: r, source: s, names: names, known: map[string]flagfile.Format{},
-		parsed: map[string]*manifest{}, refused: map[string]int{}, places: map[string]manifestPath{}}
+		parsed: map[string]*manifest{}, refused: map[string]int{}, places: map[string]manifestPath{},
+		memories: map[string]*flagfile.Memory{}}
 	for _, g := range s.Files {
 		m.globs = append(m.globs, newManifestGlob(g))
 	}
@@ -133,7 +136,7 @@ func (m *manifests) environmentOfPath(p string) string {
 }
 
 var (
-	manifestName = regexp.MustCompile(`(?i)(^|[/._-])(feature|flag|toggle|goff|flagd)`)
+	manifestName = regexp.MustCompile(`(?i)(^|[/._-])(feature|flag|toggle|goff|appsettings|unleash|launchdarkly|growthbook|configcat|posthog|statsig|waffle)`)
 	notAManifest = regexp.MustCompile(`(?i)(^|/)(testdata|fixtures?|tests?|__tests__|spec|examples?|node_modules|vendor|third_party|locales?|i18n|schemas?)(/|$)`)
 )
 
@@ -176,9 +179,12 @@ func (m *manifests) decode(p string, blob history.Hash, env string) *manifest {
 		m.refused[p]++
 		return nil
 	}
+	if m.memories[p] == nil {
+		m.memories[p] = &flagfile.Memory{}
+	}
 	settings, problems := format.Decode([]flagfile.File{{Path: p, Data: data}}, flagfile.Options{
 		Environment: cmp.Or(ledger.EnvironmentName(env), m.source.Environment), Attribute: m.attribute(), Environments: m.names.list,
-		Shape: m.source.Shape, MaxBytes: maxManifest,
+		Shape: m.source.Shape, MaxBytes: maxManifest, Memory: m.memories[p],
 	})
 	broken := slices.ContainsFunc(problems, func(q ledger.Problem) bool { return q.Level == ledger.LevelError })
 	for i := range settings {

@@ -43,7 +43,7 @@ func (Flagd) Match(_ string, head []byte) bool {
 
 // Decode implements [Format].
 func (Flagd) Decode(files []File, o Options) ([]Setting, []ledger.Problem) {
-	return layers(files, o, func(r *reading, data []byte) {
+	return remembered("flags", files, o, func(r *reading, data []byte) {
 		r.match = Flagd{}.Match
 		for _, doc := range r.documents(data) {
 			if !doc.IsNull() {

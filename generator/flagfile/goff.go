@@ -40,7 +40,7 @@ func (GOFF) Match(_ string, head []byte) bool {
 
 // Decode implements [Format].
 func (GOFF) Decode(files []File, o Options) ([]Setting, []ledger.Problem) {
-	return layers(files, o, func(r *reading, data []byte) {
+	return remembered("", files, o, func(r *reading, data []byte) {
 		r.match = GOFF{}.Match
 		for _, doc := range r.documents(data) {
 			if doc.IsNull() {

@@ -31,6 +31,9 @@ type Options struct {
 	// Version is the version of the product that is asked about, "1.33", for
 	// formats that hold a timeline by versions; "" is the newest.
 	Version string
+	// Memory, when set, is what was learned of the entries of earlier versions of
+	// the file. The formats short, goff and flagd use it.
+	Memory *Memory
 	// Shape is for the formats that need to be told what is in a file.
 	Shape Shape
 }

@@ -115,7 +115,7 @@ func looksShort(n *decode.Node) bool {
 
 // Decode implements [Format].
 func (Short) Decode(files []File, o Options) ([]Setting, []ledger.Problem) {
-	return layers(files, o, func(r *reading, data []byte) {
+	return remembered("", files, o, func(r *reading, data []byte) {
 		for _, doc := range r.documents(data) {
 			if doc.IsNull() {
 				continue
