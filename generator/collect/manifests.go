@@ -136,7 +136,7 @@ func (m *manifests) environmentOfPath(p string) string {
 }
 
 var (
-	manifestName = regexp.MustCompile(`(?i)(^|[/._-])(feature|flag|toggle|goff|appsettings|unleash|launchdarkly|growthbook|configcat|posthog|statsig|waffle)`)
+	manifestName = regexp.MustCompile(`(?i)(^|[/._-])(feature|flag|toggle|goff|appsettings|unleash|launchdarkly|growthbook|configcat|posthog|statsig|flipper|waffle)`)
 	notAManifest = regexp.MustCompile(`(?i)(^|/)(testdata|fixtures?|tests?|__tests__|spec|examples?|node_modules|vendor|third_party|locales?|i18n|schemas?)(/|$)`)
 )
 
