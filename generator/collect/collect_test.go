@@ -27,7 +27,7 @@ var update = flag.Bool("update", false, "rewrite the wanted facts in testdata")
 // setup is the section options.json of a scenario: what to look for, and which
 // facts to show.
 type setup struct {
-	Show         []string // commits, versions, deployments, flags, links, reverts, copies, problems
+	Show         []string // commits, versions, deployments, flags, links, holds, reverts, copies, problems
 	Branch       string
 	Components   []collect.Component
 	Shared       []string
@@ -246,7 +246,15 @@ func (w *teller) tell(f ledger.Facts, show []string) string {
 		switch what {
 		case "deployments":
 			for _, d := range f.Deployments {
-				w.line("  %s to %s: %s of %s %s, %s, %s", day(d.FinishedAt), d.Environment, w.name(d.Revision), d.Repository, d.Component, d.Status, d.TimeBasis)
+				what := w.name(d.Revision)
+				if d.Revision.IsZero() {
+					what = fmt.Sprintf("%s %q", d.Kind, d.Ref)
+				}
+				w.line("  %s to %s: %s of %s %s, %s, %s", day(d.FinishedAt), d.Environment, what, d.Repository, d.Component, d.Status, d.TimeBasis)
+			}
+		case "holds":
+			for _, h := range f.Holds {
+				w.line("  %s %s of %s %s: %v by %s %s", day(h.At.At), h.Environment, h.Repository, h.Component, h.Held, h.Reason, w.places(h.Origins))
 			}
 		case "flags":
 			w.flags(f.Flags)

@@ -236,7 +236,7 @@ func (p *replay) hold(c *change, affected map[desiredLane]bool) {
 		s := p.lane(name)
 		origin := ledger.Origin{Repository: p.d.r.Repository, Commit: c.step.Commit}
 		held := false
-		if n := len(s.from); n > 0 {
+		if n := len(s.from); n > 0 && s.from[n-1].path.current >= 0 {
 			path := s.from[n-1].path
 			origin.File = path.path
 			for _, f := range p.d.versions[path.current].held {

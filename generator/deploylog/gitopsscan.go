@@ -177,7 +177,7 @@ func (s *scanner) quick(at placing, data []byte) (v version, ok bool) {
 		line++
 		text = bytes.TrimSuffix(text, []byte("\r"))
 		if len(bytes.TrimSpace(text)) == 0 || text[0] == '#' {
-			if bytes.ContainsRune(text, '\t') {
+			if bytes.ContainsFunc(text, func(r rune) bool { return r < ' ' || r > '~' }) {
 				return version{}, false
 			}
 			continue
