@@ -24,6 +24,24 @@
 // that everybody gets now. [Setting].BaselineBy says which rule was
 // used. Names of flags are never taken for a negation.
 //
+// # Rules in order
+//
+// Most formats are rules that are asked in turn, of which the first that takes
+// somebody decides; alternatives are the same. Shares that are counted by one
+// field cut one line, and are exact; of shares counted by different fields the
+// overlap is not known, so that 30 % or 50 % is 50 to 80 %. What another flag of
+// the file has to do first is in Needs, and is applied.
+//
+// # Home-made files
+//
+// A [Shape] tells where the flags of a file are, and what its words mean; a jq
+// program does the rest. What nobody explained is unknown, never on.
+//
+// # Versions of a file
+//
+// A [Memory] makes of the next version of a file only what is new. It changes
+// no result.
+//
 // # The plan
 //
 // Steps that are written down for later come out as Plan, in the order of time,

@@ -192,6 +192,9 @@ func TestShortByItsBeginning(t *testing.T) {
 		"b.flags.yaml":   "namespace: default\nflags:\n  - key: a\n",
 		"c.flags.json":   "{\"basket\": \"hello world\"}",
 		"compiler.flags": "-Wall\n",
+		"d.flags.yaml":   "topic-name:\n  api_field: topicId\n  arg_name: topic\n  required: true\n",
+		"e.flags.toml":   "[[test]]\nname = \"1\"\nmatches = [[0, 3]]\n",
+		"options.yaml":   "cases:\n  fallthrough: yes\n",
 	} {
 		if f, ok := Detect(name, []byte(data)); ok {
 			t.Errorf("%s is taken for %s", name, f.Name())

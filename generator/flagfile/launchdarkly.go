@@ -27,10 +27,16 @@ type LaunchDarkly struct{}
 // Name is "launchdarkly".
 func (LaunchDarkly) Name() string { return "launchdarkly" }
 
-var launchdarklyField = regexp.MustCompile(`(?m)(^|[\s{,])["']?(fallthrough|offVariation|flagValues|contextTargets|_environmentName|fallthroughVariation)["']?\s*:`)
+var (
+	launchdarklyField  = regexp.MustCompile(`(?m)(^|[\s{,])["']?(flagValues|offVariation|contextTargets|_environmentName)["']?\s*:`)
+	launchdarklyServes = regexp.MustCompile(`(?m)(^|[\s{,])["']?fallthrough["']?\s*:\s*[{\r\n]`)
+	launchdarklyValues = regexp.MustCompile(`(?m)(^|[\s{,])["']?variations["']?\s*:`)
+)
 
 // Match looks for fields that no other vendor has.
-func (LaunchDarkly) Match(_ string, head []byte) bool { return launchdarklyField.Match(head) }
+func (LaunchDarkly) Match(_ string, head []byte) bool {
+	return launchdarklyField.Match(head) || launchdarklyServes.Match(head) && launchdarklyValues.Match(head)
+}
 
 // Decode implements [Format].
 func (LaunchDarkly) Decode(files []File, o Options) ([]Setting, []ledger.Problem) {

@@ -1,6 +1,7 @@
 package flagfile
 
 import (
+	"bytes"
 	"path"
 	"regexp"
 	"slices"
@@ -49,10 +50,6 @@ type Short struct{}
 // Name is "short".
 func (Short) Name() string { return "short" }
 
-// shortLine is how a line of our form may begin; one that looks otherwise shows
-// that the file is something else.
-var shortLine = regexp.MustCompile(`(?i)^["']?[\pL\d_][\pL\d_./#:@-]*["']?\s*[:=]\s*(on|off|true|false|null|["']?\d+(\.\d+)?\s*%?["']?|["']?(on|off)["']?|[\[{].*)?\s*,?\s*([#].*)?$`)
-
 // foreign are outermost keys that other conventions for this file name have.
 var foreign = regexp.MustCompile(`(?m)^["']?(flags|features|feature_flags|namespace|apiVersion|\$schema|version)["']?\s*:`)
 
@@ -85,32 +82,78 @@ func (Short) Match(name string, head []byte) bool {
 	if foreign.Match(head) {
 		return false
 	}
-	seen := 0
-	for line := range strings.Lines(string(head)) {
-		line = strings.TrimRight(line, " \t\r\n")
-		if line == "" || strings.HasPrefix(line, "#") || line == "---" || line[0] == ' ' || line[0] == '\t' || line[0] == '}' || line[0] == ']' {
-			continue
-		}
-		if len(line) > 4096 || !shortLine.MatchString(line) {
-			return false
-		}
-		seen++
+	if len(head) >= headSize { // perhaps only the beginning: the last entry may be cut
+		head = head[:lastEntry(head)]
 	}
-	return seen > 0
+	docs, err := decode.Reader{}.ByName(name, head)
+	return err == nil && len(docs) == 1 && docs[0].Is(decode.Map) && looksShort(docs[0])
 }
 
-// looksShort reports whether a parsed file could be ours: flags that are
-// settings or maps, and none of what other formats have.
+// lastEntry is where the last line begins that is not indented.
+func lastEntry(head []byte) int {
+	at := len(head)
+	for at > 0 {
+		at = bytes.LastIndexByte(head[:at], '\n')
+		if next := at + 1; next < len(head) && strings.IndexByte(" \t\r\n#}]", head[next]) < 0 {
+			return next
+		}
+	}
+	return 0
+}
+
+// looksShort reports whether a parsed file could be ours: most entries are
+// flags, and none has what other formats have.
 func looksShort(n *decode.Node) bool {
+	flags := 0
 	for _, e := range n.Entries {
 		if e.Key == "$schema" || e.Value.Has("variants") || e.Value.Has("variations") || e.Value.Has("flagType") {
 			return false
 		}
-		if s, isText := e.Value.Str(); isText && shortState(s) == "" && !strings.HasSuffix(s, "%") {
+		if looksLikeFlag(e.Value) {
+			flags++
+		}
+	}
+	return flags > 0 && 2*flags >= len(n.Entries)
+}
+
+// looksLikeFlag reports whether a value is a setting, or a map of environments
+// to settings, with nothing beside it but what describes a flag. Many a file
+// with this name describes the flags of a command line.
+func looksLikeFlag(n *decode.Node) bool {
+	if !n.Is(decode.Map) {
+		return looksLikeSetting(n)
+	}
+	settings := 0
+	for _, e := range n.Entries {
+		switch {
+		case isSettingKey(e.Key):
+			settings++
+		case slices.Contains(metaKeys(), e.Key) && !e.Value.Is(decode.Map):
+		case e.Key == "environments" && e.Value.Is(decode.Map):
+			for _, env := range e.Value.Entries {
+				if !looksLikeSetting(env.Value) {
+					return false
+				}
+				settings++
+			}
+		case looksLikeSetting(e.Value):
+			settings++
+		default:
 			return false
 		}
 	}
-	return len(n.Entries) > 0
+	return settings > 0
+}
+
+func looksLikeSetting(n *decode.Node) bool {
+	if n.Is(decode.List) {
+		return len(texts(n)) == len(n.Items)
+	}
+	if n.Is(decode.Map) {
+		return slices.ContainsFunc(n.Entries, func(e decode.Entry) bool { return isSettingKey(e.Key) })
+	}
+	_, _, ok := shortShare(n)
+	return ok
 }
 
 // Decode implements [Format].
