@@ -1,5 +1,6 @@
 // Package deploylog reads deployments out of what teams leave in git: tags, notes
-// on commits, and files of JSON Lines.
+// on commits, trailers, files of records, branches and tags that move, and the
+// history of a desired state.
 //
 // The two types are [Reader] and [Input]. A Reader knows one convention; an
 // Input is all that it may look at, as plain values: the package does no I/O and
@@ -17,9 +18,16 @@
 //
 // # What is not a deployment
 //
-// Moving tags (production/last, latest) say only what is there now, and are
-// reported. Tags that nearly fit a pattern are problems, and never dropped in
+// Tags and branches that move (production/last, deployed-to-production) say only
+// what is there now: [Branches] and [MovingTags] read those that are configured,
+// compare them with what has dates, and the others are reported. Tags that nearly fit a pattern are problems, and never dropped in
 // silence. Environments that are not on the list of those allowed are counted.
+//
+// # A desired state
+//
+// [GitOps] follows a value in a file along the first-parent line of commits: each
+// change of it is a deployment, which a gate may hold back until another file
+// changes. That a lane is held by policy is a ledger.Hold, and no deployment.
 //
 // # Revisions
 //

@@ -26,24 +26,62 @@ const sameEvent = 2 * time.Minute
 // taken from the other. The result is sorted by instant, repository,
 // environment, component, slot, source order and id.
 func Merge(records []ledger.Record) []ledger.Record {
-	out := mergeUnresolved(mergeSources(mergeIDs(slices.Clone(records))))
-	slices.SortFunc(out, func(a, b ledger.Record) int {
-		return cmp.Or(instantOf(a).Compare(instantOf(b)), compareLanes(a, b), cmp.Compare(a.Order, b.Order), cmp.Compare(a.ID, b.ID))
+	out := mergeUnresolved(mergeSources(mergeIDs(records)))
+	return inOrder(out, func(a, b *ledger.Record) int {
+		if c := endOf(a).Compare(endOf(b)); c != 0 {
+			return c
+		}
+		if c := lanesOf(a, b); c != 0 {
+			return c
+		}
+		return cmp.Or(cmp.Compare(a.Order, b.Order), cmp.Compare(a.ID, b.ID))
 	})
+}
+
+// inOrder gives the records in an order, which is stable. A record is long, and a
+// history has a hundred thousand: each is moved once.
+func inOrder(records []ledger.Record, compare func(a, b *ledger.Record) int) []ledger.Record {
+	order := make([]*ledger.Record, len(records))
+	for i := range records {
+		order[i] = &records[i]
+	}
+	slices.SortStableFunc(order, compare)
+	out := make([]ledger.Record, len(records))
+	for i, r := range order {
+		out[i] = *r
+	}
 	return out
 }
 
+// endOf is the end of a record, or its start where it has no end.
+func endOf(r *ledger.Record) time.Time {
+	if r.FinishedAt.IsZero() {
+		return r.StartedAt
+	}
+	return r.FinishedAt
+}
+
 // compareLanes orders by repository, environment, component and slot.
-func compareLanes(a, b ledger.Record) int {
-	return cmp.Or(cmp.Compare(a.Repository, b.Repository), cmp.Compare(a.Environment, b.Environment),
-		cmp.Compare(a.Component, b.Component), cmp.Compare(a.Slot, b.Slot))
+func compareLanes(a, b ledger.Record) int { return lanesOf(&a, &b) }
+
+func lanesOf(a, b *ledger.Record) int {
+	if c := cmp.Compare(a.Repository, b.Repository); c != 0 {
+		return c
+	}
+	if c := cmp.Compare(a.Environment, b.Environment); c != 0 {
+		return c
+	}
+	return cmp.Or(cmp.Compare(a.Component, b.Component), cmp.Compare(a.Slot, b.Slot))
 }
 
 // mergeIDs joins the records of one id and lane: the last of the source tells
 // how it went, the first when it began.
 func mergeIDs(records []ledger.Record) []ledger.Record {
-	slices.SortStableFunc(records, func(a, b ledger.Record) int {
-		return cmp.Or(cmp.Compare(a.ID, b.ID), compareLanes(a, b), rank(a)-rank(b), instantOf(a).Compare(instantOf(b)), cmp.Compare(a.Order, b.Order))
+	records = inOrder(records, func(a, b *ledger.Record) int {
+		if c := cmp.Compare(a.ID, b.ID); c != 0 {
+			return c
+		}
+		return cmp.Or(lanesOf(a, b), rank(*a)-rank(*b), endOf(a).Compare(endOf(b)), cmp.Compare(a.Order, b.Order))
 	})
 	var out []ledger.Record
 	for _, rec := range records {
@@ -71,9 +109,14 @@ func rank(rec ledger.Record) int {
 
 // mergeSources joins records of different sources about one event.
 func mergeSources(records []ledger.Record) []ledger.Record {
-	slices.SortStableFunc(records, func(a, b ledger.Record) int {
-		return cmp.Or(compareLanes(a, b), ledger.CompareHashes(a.Revision, b.Revision), cmp.Compare(a.Status, b.Status),
-			instantOf(a).Compare(instantOf(b)), cmp.Compare(a.ID, b.ID))
+	records = inOrder(records, func(a, b *ledger.Record) int {
+		if c := lanesOf(a, b); c != 0 {
+			return c
+		}
+		if c := ledger.CompareHashes(a.Revision, b.Revision); c != 0 {
+			return c
+		}
+		return cmp.Or(cmp.Compare(a.Status, b.Status), endOf(a).Compare(endOf(b)), cmp.Compare(a.ID, b.ID))
 	})
 	var out []ledger.Record
 	cluster := 0 // where the records that may be the same event begin in out
@@ -125,8 +168,11 @@ func agree(a, b ledger.Record) bool {
 // mergeUnresolved joins records that name no commit with those of other sources
 // that do: alone they would make their lane unknown.
 func mergeUnresolved(records []ledger.Record) []ledger.Record {
-	slices.SortStableFunc(records, func(a, b ledger.Record) int {
-		return cmp.Or(compareLanes(a, b), cmp.Compare(a.Status, b.Status), instantOf(a).Compare(instantOf(b)), cmp.Compare(a.ID, b.ID))
+	records = inOrder(records, func(a, b *ledger.Record) int {
+		if c := lanesOf(a, b); c != 0 {
+			return c
+		}
+		return cmp.Or(cmp.Compare(a.Status, b.Status), endOf(a).Compare(endOf(b)), cmp.Compare(a.ID, b.ID))
 	})
 	joined := make([]bool, len(records))
 	for i, rec := range records {
