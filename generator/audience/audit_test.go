@@ -322,18 +322,23 @@ func TestLists(t *testing.T) {
 		in.Public = audience.Reduce(in.Full, customers())
 		return in
 	}
-	const page = "<ul><li>Show the price of a gift</li><li>Round to whole cents</li><li>Titan: baskets on credit</li></ul>"
-	for body, want := range map[string]int{
-		"* Show the price of a gift\n* Round to whole cents": 0,
-		"Show the price of a gift round to whole cents":      1, // one line: words of its own
-		"* Round to whole cents\n* Titan: baskets on credit": 1,
+	const list = "<ul><li>Show the price of a gift</li><li>Round to whole cents</li><li>Titan: baskets on credit</li></ul>"
+	const prose = "<p>Show the price of a gift, round to whole cents</p>"
+	for _, tt := range []struct {
+		body, page string
+		want       int
+	}{
+		{"* Show the price of a gift\n* Round to whole cents", list, 0},
+		{"Show the price of a gift round to whole cents", list, 0},
+		{"Show the price of a gift round to whole cents", prose, 1}, // one block: words of its own
+		{"* Round to whole cents\n* Titan: baskets on credit", list, 1},
 	} {
-		r, err := audience.Audit(fstest.MapFS{"index.html": {Data: []byte(page)}}, full(body))
+		r, err := audience.Audit(fstest.MapFS{"index.html": {Data: []byte(tt.page)}}, full(tt.body))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := min(len(r.Findings), 1); got != want {
-			t.Errorf("of %q: %v, want %d", body, r.Findings, want)
+		if got := min(len(r.Findings), 1); got != tt.want {
+			t.Errorf("of %q on %s: %v, want %d", tt.body, tt.page, r.Findings, tt.want)
 		}
 	}
 }

@@ -29,6 +29,7 @@ type matcher struct {
 	filter    bitset             // of these hashes: most words of a text are told at once
 	commits   map[string][]int32
 	runs      phrases
+	public    pieces // rows of words that everybody may read
 	unchecked []Unchecked
 }
 
@@ -40,13 +41,17 @@ type hit struct {
 	from, end int // place in the folded text
 }
 
+// separators stand between the blocks of a page, and between the parts of its
+// title.
+const separators = "¶·"
+
 // heads are the lengths by which strings are indexed, longest first.
 func heads() [3]int { return [3]int{16, 8, shortest} }
 
 // newMatcher indexes secrets. public is what everybody may read.
 func newMatcher(list []Secret, public []folded) *matcher {
-	m := &matcher{byHead: map[uint64][]int32{}, commits: map[string][]int32{}}
 	parts := newPieces(public)
+	m := &matcher{byHead: map[uint64][]int32{}, commits: map[string][]int32{}, public: parts}
 	seen := map[string]bool{}
 	for _, s := range list {
 		f := trim(fold(s.Text))
@@ -210,6 +215,7 @@ func (m *matcher) forgive(public []folded, ignored []string) {
 func (m *matcher) scan(t folded, found func(hit)) {
 	text := t.text
 	var w window
+	block, before := 0, 0
 	eachWord(text, func(start, end int, word uint64) {
 		if end-start >= digits {
 			m.hex(text[start:end], func(s Secret) { found(hit{s, -1, t.line(start), start, end}) })
@@ -231,9 +237,15 @@ func (m *matcher) scan(t folded, found func(hit)) {
 		if len(m.runs.hashes) == 0 {
 			return
 		}
-		w.push(word, start, 0)
+		if strings.ContainsAny(text[before:start], separators) {
+			block++
+		}
+		before = end
+		w.push(word, start, block)
 		if w.full() {
-			if i, ok := m.runs.find(w.sum); ok && !m.runs.dropped[i] {
+			// What stands in several blocks of a page, each public by itself, tells
+			// nothing: titles stand one below the other there.
+			if i, ok := m.runs.find(w.sum); ok && !m.runs.dropped[i] && !(w.broken() && m.public.cover(&w)) {
 				found(hit{Secret{"body", text[w.from():end]}, i, t.line(w.from()), w.from(), end})
 			}
 		}
