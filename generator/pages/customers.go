@@ -3,6 +3,7 @@ package pages
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -52,7 +53,9 @@ type NotePage struct {
 type ReleasesPage struct {
 	Frame
 	Versions []VersionNotes
-	Other    []NoteView // notes that name no version
+	Other    []NoteView  // notes that name no version
+	Parts    []MonthLink // where there are many versions
+	Empty    bool        // nothing is listed on any part
 }
 
 // VersionNotes is a version with its notes.
@@ -71,6 +74,12 @@ type customers struct {
 	clock
 	in    PublicInput
 	paths []string // of the notes, by index
+	// versions are those in the input, then those that only notes name; ofVersion
+	// are the notes of each, by index, and other those that name none.
+	versions  []Version
+	versionAt map[string]int
+	ofVersion [][]int
+	other     []int
 }
 
 // Customers makes the pages of a site for those who use the product.
@@ -82,7 +91,7 @@ func Customers(in PublicInput) Pages {
 			urls.add(p)
 			return yield(p)
 		}
-		parts := []func(func(Page) bool) bool{c.newsPages, c.notePages, one(c.releasesPage)}
+		parts := []func(func(Page) bool) bool{c.newsPages, c.notePages, c.releasesPages}
 		if len(in.Terms) > 0 {
 			parts = append(parts, glossary{c.framer, in.Terms, indexTerms(in.Terms), nil}.pages)
 		}
@@ -114,7 +123,34 @@ func newCustomers(in PublicInput) *customers {
 	for _, n := range c.in.Notes {
 		c.paths = append(c.paths, claims.claim("/notes/", n.ID))
 	}
+	c.indexVersions()
 	return c
+}
+
+// indexVersions puts versions in the order given, then those that only notes
+// name in the order of these.
+func (c *customers) indexVersions() {
+	c.versionAt = map[string]int{}
+	add := func(v Version) int {
+		i, ok := c.versionAt[v.Name]
+		if !ok {
+			i = len(c.versions)
+			c.versionAt[v.Name] = i
+			c.versions, c.ofVersion = append(c.versions, v), append(c.ofVersion, nil)
+		}
+		return i
+	}
+	for _, v := range c.in.Versions {
+		add(v)
+	}
+	for i, n := range c.in.Notes {
+		if n.Version == "" {
+			c.other = append(c.other, i)
+			continue
+		}
+		k := add(Version{Name: n.Version})
+		c.ofVersion[k] = append(c.ofVersion[k], i)
+	}
 }
 
 // newsPages makes the first page and one for each month.
@@ -208,7 +244,8 @@ func (c *customers) view(p place, i int) NoteView {
 		v.Entries = append(v.Entries, titleOf(e))
 	}
 	if n.Version != "" {
-		v.Version = Link{oneLine(n.Version), p.to("/versions/") + "#" + versionID(n.Version)}
+		part := c.versionAt[n.Version]/longestPage + 1
+		v.Version = Link{oneLine(n.Version), p.to(partsBelow("/versions/")(part)) + "#" + versionID(n.Version)}
 	}
 	return v
 }
@@ -222,34 +259,38 @@ func (c *customers) ageless(t *time.Time) Stamp {
 
 func versionID(name string) string { return "version-" + Segment(name) }
 
-// releasesPage lists the versions in the order given, then those that only notes
-// name, then the notes without a version.
-func (c *customers) releasesPage() Page {
-	p := at("/versions/")
-	page := &ReleasesPage{Frame: c.frame(p, "releases", "Versions", "/versions/")}
-	index := map[string]int{}
-	add := func(name string, date time.Time) int {
-		i, ok := index[name]
-		if !ok {
-			i = len(page.Versions)
-			index[name] = i
-			s := c.stamp(date)
-			s.Age = ""
-			page.Versions = append(page.Versions, VersionNotes{Name: titleOf(name), ID: versionID(name), At: s})
+// releasesPages lists the versions, then the notes without one, in parts where
+// these are many.
+func (c *customers) releasesPages(yield func(Page) bool) bool {
+	lengths := []int{len(c.versions), len(c.other)}
+	parts, path := partsOf(lengths, longestPage), partsBelow("/versions/")
+	for n := 1; n <= parts; n++ {
+		p := at(path(n))
+		title := "Versions"
+		if n > 1 {
+			title += ", part " + strconv.Itoa(n)
 		}
-		return i
-	}
-	for _, v := range c.in.Versions {
-		add(v.Name, v.At)
-	}
-	for i, n := range c.in.Notes {
-		v := c.view(p, i)
-		if n.Version == "" {
-			page.Other = append(page.Other, v)
-			continue
+		page := &ReleasesPage{
+			Frame: c.frame(p, "releases", title, "/versions/"), Parts: partLinks(p, path, lengths, longestPage, parts),
+			Empty: len(c.versions)+len(c.other) == 0,
 		}
-		k := add(n.Version, time.Time{})
-		page.Versions[k].Notes = append(page.Versions[k].Notes, v)
+		s := span(lengths, longestPage, n)
+		for k := s[0][0]; k < s[0][1]; k++ {
+			v := c.versions[k]
+			page.Versions = append(page.Versions, VersionNotes{titleOf(v.Name), versionID(v.Name), c.ageless(&v.At), c.views(p, c.ofVersion[k])})
+		}
+		page.Other = c.views(p, c.other[s[1][0]:s[1][1]])
+		if !yield(made(p.path, "releases", page)) {
+			return false
+		}
 	}
-	return made(p.path, "releases", page)
+	return true
+}
+
+func (c *customers) views(p place, which []int) []NoteView {
+	var out []NoteView
+	for _, i := range which {
+		out = append(out, c.view(p, i))
+	}
+	return out
 }

@@ -124,3 +124,25 @@ func TestLongListsAreCut(t *testing.T) {
 		t.Errorf("what is left: %q", got)
 	}
 }
+
+// Customers of a product with hundreds of versions: a note's link finds its
+// version on the part on which that stands.
+func TestManyVersionsForCustomers(t *testing.T) {
+	in := samplePublic("https://x.example/")
+	in.Versions = nil
+	for i := range 250 {
+		in.Versions = append(in.Versions, pages.Version{Name: fmt.Sprintf("v2.%d.0", 250-i), At: day("03-01 10:00").AddDate(0, 0, -i)})
+	}
+	in.Notes[0].Version = "v2.7.0"
+	files := site(t, pages.Customers(in))
+	link := find(document(t, files, "notes/instalments/index.html"), ".in-version a")[0]
+	if got := attr(link, "href"); got != "../../versions/part-3/#version-v2.7.0" {
+		t.Errorf("the link is %q", got)
+	}
+	if got := find(document(t, files, "versions/part-3/index.html"), "[id=version-v2.7.0]"); len(got) != 1 {
+		t.Errorf("the version is there %d times", len(got))
+	}
+	if got := texts(document(t, files, "versions/index.html"), ".months a"); !slices.Equal(got, []string{"Part 1", "Part 2", "Part 3"}) {
+		t.Errorf("parts: %q", got)
+	}
+}
