@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -185,9 +186,9 @@ func comparisonParts(to string) []comparisonPart {
 // runningName names a live revision: version, else commit. A ref is often the tag
 // of the deployment itself, and tells nothing.
 func runningName(l ledger.Live) string {
-	name := cmp(string(l.Version), l.Revision.Short())
+	name := cmp.Or(string(l.Version), l.Revision.Short())
 	if l.Revision.IsZero() {
-		name = cmp(l.Ref, "a revision") + " (unknown)"
+		name = cmp.Or(l.Ref, "a revision") + " (unknown)"
 	}
 	if l.Slot != nil && *l.Slot != "" {
 		name += " (" + *l.Slot + ")"
@@ -221,7 +222,7 @@ func seenBy(s compare.Standing) string {
 	if s.Percent.Hi > 0 {
 		parts = append(parts, s.Percent.String()+" %")
 	}
-	return cmp(strings.Join(parts, " and "), "nobody")
+	return cmp.Or(strings.Join(parts, " and "), "nobody")
 }
 
 // behind names the flags that keep a change dark.

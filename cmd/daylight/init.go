@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -47,7 +48,7 @@ nothing else.`,
 				return err
 			}
 			if output == "" {
-				output = filepath.Join(cmp(repo.WorkTree(), "."), "site.toml")
+				output = filepath.Join(cmp.Or(repo.WorkTree(), "."), "site.toml")
 			}
 			if err := writeNew(output, text, force); err != nil {
 				return err
@@ -62,13 +63,6 @@ nothing else.`,
 	f.BoolVar(&force, "force", false, "replace the file when it is there")
 	f.BoolVar(&show, "stdout", false, "print the file instead of writing it")
 	return cmd
-}
-
-func cmp(s, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return s
 }
 
 // writeNew writes a file that must not be there yet.
@@ -113,7 +107,7 @@ func (a *app) look(ctx context.Context, repo *gitrepo.Repo) (detect.Findings, er
 	if in.Notes, err = repo.NotesRefs(); err != nil {
 		return detect.Findings{}, err
 	}
-	in.Name = string(generator.RepositoryName(originOf(in.Remotes), cmp(repo.WorkTree(), repo.Path())))
+	in.Name = string(generator.RepositoryName(originOf(in.Remotes), cmp.Or(repo.WorkTree(), repo.Path())))
 	if !tip.IsZero() {
 		if in.Files, err = readHeads(ctx, repo, tip); err != nil {
 			return detect.Findings{}, err
@@ -167,11 +161,11 @@ func nameOf(r config.Repository, repo *gitrepo.Repo) (string, string, error) {
 	if err != nil {
 		return "", "", err
 	}
-	remote := cmp(r.Remote, originOf(remotes))
+	remote := cmp.Or(r.Remote, originOf(remotes))
 	if r.Name != "" {
 		return r.Name, remote, nil
 	}
-	place := cmp(repo.WorkTree(), repo.Path())
+	place := cmp.Or(repo.WorkTree(), repo.Path())
 	if abs, err := filepath.Abs(place); err == nil {
 		place = abs
 	}

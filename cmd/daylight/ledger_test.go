@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"flag"
@@ -124,7 +125,7 @@ func digestOf(l *ledger.Ledger) []byte {
 		if c.Merged != nil {
 			merged = c.Merged.Format(time.DateOnly)
 		}
-		fmt.Fprintf(&b, "%s %s | version %s\n", merged, c.Title, cmp(string(c.Version), "-"))
+		fmt.Fprintf(&b, "%s %s | version %s\n", merged, c.Title, cmp.Or(string(c.Version), "-"))
 		for _, in := range c.Environments {
 			fmt.Fprintf(&b, "    %s | %s | %s | %s, %s, %s |%s\n", in.Environment, in.Status, whoOf(in.State),
 				dateOf(in.Deployed), dateOf(in.FirstExposed), dateOf(in.Released), movesOf(in.Moves))
@@ -141,7 +142,7 @@ func digestOf(l *ledger.Ledger) []byte {
 			lane += "/" + *d.Slot
 		}
 		fmt.Fprintf(&b, "%s | %s | %s (%s) | %s | %s | %s | %s | +%d -%d\n", at, lane, d.Kind, d.KindBasis, d.Relation, d.Status, d.Weight,
-			cmp(string(d.Version), "-"), len(d.Gained), len(d.Lost))
+			cmp.Or(string(d.Version), "-"), len(d.Gained), len(d.Lost))
 	}
 	b.WriteString("\nversions: name | made | changes\n")
 	for _, v := range l.Versions {
@@ -151,7 +152,7 @@ func digestOf(l *ledger.Ledger) []byte {
 	for _, f := range l.Flags {
 		retired := "-"
 		if f.Retired != nil {
-			retired = cmp(f.Retired.As, "?") + " " + minute(f.Retired.At)
+			retired = cmp.Or(f.Retired.As, "?") + " " + minute(f.Retired.At)
 		}
 		fmt.Fprintf(&b, "%s | %s | %s | %d | planned %d\n", f.Key, f.Effect, retired, len(f.Changes), len(f.Plan))
 		for _, in := range f.Environments {

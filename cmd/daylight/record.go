@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -190,7 +191,7 @@ func refused(what string, problems []ledger.Problem) error {
 			b.WriteString("; ")
 		}
 		b.WriteString(p.Message)
-		hint = cmp(hint, p.Hint)
+		hint = cmp.Or(hint, p.Hint)
 	}
 	return usageError{errors.New(b.String()), hint}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -129,7 +130,7 @@ func (a *app) complete(o *deploymentFlags) error {
 // target finds the commit that was deployed. A note hangs on it, and need not
 // state it; a file states it, and may speak of a version of another repository.
 func (r *recorder) target(o *deploymentFlags) (ledger.Hash, error) {
-	named := cmp(cmp(o.line.Revision, o.line.Version), "HEAD")
+	named := cmp.Or(cmp.Or(o.line.Revision, o.line.Version), "HEAD")
 	if o.to == "note" {
 		h, err := r.commitOf(named)
 		o.line.Revision = ""
@@ -161,7 +162,7 @@ func (r *recorder) deploymentTag(ctx context.Context, o deploymentFlags) error {
 			return usageError{fmt.Errorf("record deployment: a tag cannot hold --%s", x.flag), "use --to note"}
 		}
 	}
-	target, err := r.commitOf(cmp(cmp(l.Revision, l.Version), "HEAD"))
+	target, err := r.commitOf(cmp.Or(cmp.Or(l.Revision, l.Version), "HEAD"))
 	if err != nil {
 		return err
 	}
@@ -175,7 +176,7 @@ func (r *recorder) deploymentTag(ctx context.Context, o deploymentFlags) error {
 		return usageError{fmt.Errorf("record deployment: tag %q would not be read as this deployment", name),
 			"names in tags may hold letters, digits, dots, hyphens and underscores; else use --to note"}
 	}
-	message := cmp(l.Description, "Deployed "+cmp(l.Version, target.Short())+" to "+l.Environment) + "\n"
+	message := cmp.Or(l.Description, "Deployed "+cmp.Or(l.Version, target.Short())+" to "+l.Environment) + "\n"
 	for _, more := range []string{l.Actor, l.URL} {
 		if more != "" {
 			message += "\n" + more + "\n"

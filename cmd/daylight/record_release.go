@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -113,7 +114,7 @@ func (r *recorder) released(o *releaseFlags) (ledger.Hash, error) {
 	if name.Change == "" && o.to == "file" {
 		return ledger.Hash{}, nil
 	}
-	h, err := r.commitOf(cmp(cmp(name.Change, name.Version), "HEAD"))
+	h, err := r.commitOf(cmp.Or(cmp.Or(name.Change, name.Version), "HEAD"))
 	if err != nil || name.Change == "" {
 		return h, err
 	}

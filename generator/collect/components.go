@@ -1,7 +1,6 @@
 package collect
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -77,13 +76,4 @@ func matchAny(globs []string, path string) bool {
 		}
 	}
 	return false
-}
-
-// CheckGlob reports why a glob cannot be read, for those who take one from a
-// user.
-func CheckGlob(glob string) error {
-	if !doublestar.ValidatePattern(glob) {
-		return fmt.Errorf("read path pattern %q: brackets or braces do not close", glob)
-	}
-	return nil
 }
