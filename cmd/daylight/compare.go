@@ -142,6 +142,7 @@ func (a *app) printPromotion(c compare.Component, from, to string) error {
 		return nil
 	}
 	fmt.Fprintf(a.stdout, "%s: %s from %s to %s, %s.\n", name, runningName(c.Promotes), from, to, there)
+	a.printStanding(c, to)
 	if c.Others > 0 {
 		fmt.Fprintf(a.stdout, "%s runs more than one revision of it; this is the one with the most traffic.\n", from)
 	}
@@ -163,6 +164,20 @@ func (a *app) printPromotion(c compare.Component, from, to string) error {
 		}
 	}
 	return t.Flush()
+}
+
+// printStanding tells what is to be known before a promotion: that it is no step
+// forward, and that the lane is held.
+func (a *app) printStanding(c compare.Component, to string) {
+	switch c.Relation {
+	case ledger.RelationDiverged:
+		fmt.Fprintf(a.stdout, "The two have diverged: each holds commits that the other does not.\n")
+	case ledger.RelationOlder:
+		fmt.Fprintf(a.stdout, "That is a step back: %s runs a descendant of it.\n", to)
+	}
+	if h := c.Hold; h != nil {
+		fmt.Fprintf(a.stdout, "%s is held since %s: %s.\n", to, h.Since.UTC().Format("2 January 2006, 15:04 MST"), plain(h.Reason))
+	}
 }
 
 // comparisonPart is a list of the changes that a promotion does the same to.

@@ -77,10 +77,32 @@ func (a *app) printBoard(b story.Board, zone *time.Location) error {
 		"DARK     deployed, and nobody can see them\n"+
 		"LIMITED  a group or a share of the users can see them\n"+
 		"BACK     taken back: un-released, rolled back or reverted\n")
+	a.printHolds(b, zone)
 	if b.Problems > 0 {
 		fmt.Fprintf(a.stdout, "\n%s with the data: daylight check\n", plural(b.Problems, "problem"))
 	}
 	return nil
+}
+
+// printHolds tells of each lane that is held since when and why; the slots of a
+// lane are held together.
+func (a *app) printHolds(b story.Board, zone *time.Location) {
+	var last *ledger.LaneHold
+	for _, r := range b.Rows {
+		if r.Hold == nil || r.Hold == last {
+			continue
+		}
+		if last == nil {
+			fmt.Fprint(a.stdout, "\nHeld: by policy nothing is deployed there\n")
+		}
+		last = r.Hold
+		place := ""
+		if len(last.Origins) > 0 {
+			place = " (" + plain(last.Origins[0].String()) + ")"
+		}
+		fmt.Fprintf(a.stdout, "  %s, %s: since %s, %s%s\n", plain(string(r.Environment)), plain(string(r.Component)),
+			last.Since.In(zone).Format("2 January 2006, 15:04"), plain(last.Reason), place)
+	}
 }
 
 func (a *app) styled(line string) string {
@@ -174,6 +196,9 @@ func byTraffic(rows []story.Row) []story.Row {
 // runs says what a slot runs, and its traffic where that is not all.
 func runs(r story.Row) string {
 	if r.Runs == "" {
+		if r.Hold != nil {
+			return "nothing (held)"
+		}
 		return "nothing"
 	}
 	text := plain(r.Runs)
@@ -187,6 +212,9 @@ func runs(r story.Row) string {
 		more = append(more, "idle")
 	default:
 		more = append(more, r.Weight.String()+" % of traffic")
+	}
+	if r.Hold != nil {
+		more = append(more, "held")
 	}
 	if len(more) > 0 {
 		text += " (" + strings.Join(more, ", ") + ")"

@@ -24,13 +24,16 @@
 //
 // # What it does not do
 //
-// It knows no holds and no freezes, and promises nothing: what people do
-// between now and the promotion counts too. It writes no sentences for pages.
+// It promises nothing: what people do between now and the promotion counts too.
+// A lane of To that is held is told, with what a promotion would do all the
+// same: the hold is a policy, and what it keeps back is the question. It writes
+// no sentences for pages.
 package compare
 
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"daylight/generator/ledger"
@@ -59,6 +62,10 @@ type Component struct {
 	Replaces   []ledger.Live         `json:"replaces"` // what To runs, sorted by slot
 	Unknown    bool                  `json:"unknown"`  // the revision of From could not be resolved
 	Same       bool                  `json:"same"`     // To runs that revision alone, with all of the traffic
+	Hold       *ledger.LaneHold      `json:"hold"`     // of the lane in To; nil where it is not held
+	// Relation says how the revision stands to what To runs now; unknown where
+	// either could not be resolved.
+	Relation ledger.Relation `json:"relation"`
 	// Changes that a promotion would move, in the order of the ledger.
 	Changes []Change `json:"changes"`
 }
@@ -154,10 +161,14 @@ func Of(facts ledger.Facts, policy ledger.Policy, l *ledger.Ledger, pairs ...Pai
 			continue
 		}
 		after := ledger.Compute(promoted(facts, out, round, l.AsOf), policy, l.AsOf)
-		now := indexed(after)
+		now, relations := indexed(after), relationsOf(after)
 		for _, i := range round {
 			for k := range out[i].Components {
-				out[i].Components[k].compare(l, now, out[i].To)
+				c := &out[i].Components[k]
+				if relation, ok := relations[c.recordID(out[i].Pair)]; ok {
+					c.Relation = relation
+				}
+				c.compare(l, now, out[i].To)
 			}
 		}
 	}
@@ -198,7 +209,7 @@ func componentsOf(l *ledger.Ledger, p Pair) []Component {
 				}
 				continue
 			}
-			out = append(out, Component{Repository: live.Repository, Component: live.Component, Promotes: live, Replaces: []ledger.Live{}, Changes: []Change{}})
+			out = append(out, Component{Repository: live.Repository, Component: live.Component, Promotes: live, Relation: ledger.RelationUnknown, Replaces: []ledger.Live{}, Changes: []Change{}})
 		}
 	}
 	for i := range out {
@@ -207,6 +218,11 @@ func componentsOf(l *ledger.Ledger, p Pair) []Component {
 			for _, live := range e.Live {
 				if e.Name == p.To && live.Repository == c.Repository && live.Component == c.Component {
 					c.Replaces = append(c.Replaces, live)
+				}
+			}
+			for k := range e.Holds {
+				if h := &e.Holds[k]; e.Name == p.To && h.Repository == c.Repository && h.Component == c.Component {
+					c.Hold = h
 				}
 			}
 		}
@@ -231,7 +247,7 @@ func promoted(facts ledger.Facts, all []Comparison, round []int, asOf time.Time)
 			}
 			last++ // after all that was recorded at the same instant
 			facts.Deployments = append(facts.Deployments, ledger.Record{
-				ID:         "promotion:" + string(all[i].From) + ":" + string(all[i].To) + ":" + string(c.Repository) + ":" + string(c.Component),
+				ID:         c.recordID(all[i].Pair),
 				Repository: c.Repository, Component: c.Component, Environment: all[i].To,
 				Ref: c.Promotes.Ref, Revision: c.Promotes.Revision, Kind: ledger.KindPromote, Status: ledger.RecordSucceeded,
 				FinishedAt: asOf, TimeBasis: ledger.BasisDeclared, Order: last, Origins: []ledger.Origin{{Repository: c.Repository}},
@@ -239,6 +255,23 @@ func promoted(facts ledger.Facts, all []Comparison, round []int, asOf time.Time)
 		}
 	}
 	return facts
+}
+
+// recordID names the record of a promotion.
+func (c Component) recordID(p Pair) string {
+	return "promotion:" + string(p.From) + ":" + string(p.To) + ":" + string(c.Repository) + ":" + string(c.Component)
+}
+
+// relationsOf gives, for each record of a promotion, how its revision stands to
+// what it replaced.
+func relationsOf(l *ledger.Ledger) map[string]ledger.Relation {
+	out := map[string]ledger.Relation{}
+	for i := range l.Deployments {
+		if d := &l.Deployments[i]; strings.HasPrefix(d.ID, "promotion:") {
+			out[d.ID] = d.Relation
+		}
+	}
+	return out
 }
 
 // changeKey names a change in every ledger of the same facts.

@@ -155,9 +155,29 @@ hotfix taken: released -> rolled_back`)
 	if c.Promotes.Revision != hash("d") || len(c.Replaces) != 1 || c.Replaces[0].Revision != hash("hotfix") || c.Same || c.Unknown {
 		t.Errorf("%+v", c)
 	}
+	if c.Relation != ledger.RelationDiverged || c.Hold != nil {
+		t.Errorf("relation %s, hold %v", c.Relation, c.Hold)
+	}
 	if c.Count(compare.EffectVisible) != 2 || c.Count(compare.EffectDark) != 1 {
 		t.Error("counts")
 	}
+}
+
+// TestAHeldLaneIsTold holds that a hold of the lane that is promoted to is told,
+// and hides nothing of what a promotion would do.
+func TestAHeldLaneIsTold(t *testing.T) {
+	s := newSample("shop").commit("a", "", "03-01").commit("b", "a", "03-02").
+		deploy("production", "b", "03-06").deploy("staging", "a", "03-07")
+	for _, env := range []ledger.EnvironmentName{"production", "staging"} {
+		s.facts.Holds = append(s.facts.Holds, ledger.Hold{Repository: "shop", Environment: env, Held: true,
+			At: ledger.When{At: day("03-08"), Basis: ledger.BasisCommitterDate}, Reason: "frozen in " + string(env)})
+	}
+	_, out := s.compared(t)
+	c := out[0].Components[0]
+	if c.Relation != ledger.RelationOlder || c.Hold == nil || c.Hold.Reason != "frozen in production" {
+		t.Errorf("relation %s, hold %+v", c.Relation, c.Hold)
+	}
+	want(t, told(c), "b taken: released -> rolled_back")
 }
 
 func TestFlagsThatShipGoWithTheBuild(t *testing.T) {

@@ -58,7 +58,8 @@ type LaneCell struct {
 	Live        []LiveView
 	Behind      []string // "12 changes behind staging"
 	Dark        int
-	Level       bool // nothing is ahead of it
+	Level       bool      // nothing is ahead of it
+	Hold        *HoldView // nil where the lane is not held
 }
 
 // LiveView is one live revision.

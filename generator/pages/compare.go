@@ -20,8 +20,9 @@ type PromotionView struct {
 	Component string
 	Promotes  LiveView
 	Replaces  []LiveView
-	Gist      string // what it would do, in one sentence
-	Diff      Link   // what lies between the two revisions, at the code host
+	Hold      *HoldView // of the lane that it goes to
+	Gist      string    // what it would do, in one sentence
+	Diff      Link      // what lies between the two revisions, at the code host
 	Lists     []PromotionList
 }
 
@@ -31,7 +32,7 @@ type PromotionList struct {
 	About string // what it means for users
 	Count int
 	Rows  []PromotionRow
-	Left  int // how many more there are than rows
+	Left  int // how many more there are than rows; the command lists them all
 }
 
 // PromotionRow is a change that a promotion would move.
@@ -46,7 +47,7 @@ type PromotionRow struct {
 }
 
 // mostPromoted bounds the rows of a list: a first promotion holds everything.
-const mostPromoted = 200
+const mostPromoted = 100
 
 // comparisonPath is the address of a pair.
 func comparisonPath(p compare.Pair) string {
@@ -89,7 +90,7 @@ func (t *team) comparisonPage(c compare.Comparison) Page {
 }
 
 func (t *team) promotion(p place, pair compare.Comparison, c compare.Component) PromotionView {
-	v := PromotionView{Component: tidy(c.Component), Promotes: t.liveView(p, c.Promotes), Gist: gistOf(pair, c)}
+	v := PromotionView{Component: tidy(c.Component), Promotes: t.liveView(p, c.Promotes), Gist: gistOf(pair, c), Hold: t.hold(pair.To, c.Component)}
 	there := t.shownLive(c.Replaces)
 	for _, l := range there {
 		v.Replaces = append(v.Replaces, t.liveView(p, l))
@@ -132,6 +133,12 @@ func gistOf(pair compare.Comparison, c compare.Component) string {
 	text := count(deployed, "change") + " would be deployed, " + strconv.Itoa(c.Count(compare.EffectVisible)) + " of them visible at once."
 	if n := c.Count(compare.EffectTaken); n > 0 {
 		text += " " + count(n, "change") + " would be taken away."
+	}
+	switch c.Relation {
+	case ledger.RelationDiverged:
+		text += " The two have diverged: each holds commits that the other does not."
+	case ledger.RelationOlder:
+		text += " It is a step back: " + to + " runs a descendant."
 	}
 	if c.Others > 0 {
 		text += " " + from + " runs more than one revision; the one with the most traffic is meant."

@@ -31,7 +31,8 @@ type LaneView struct {
 	Component string
 	Live      []LiveView
 	Behind    []string
-	Held      int // live revisions that are not listed
+	Older     int       // live revisions that are not listed
+	Hold      *HoldView // nil where the lane is not held
 }
 
 // StatusCount says how many changes have a status, and which share that is.
@@ -103,10 +104,15 @@ func (t *team) environmentCard(p place, e ledger.Environment, deployments []int)
 		}
 		live[l.Component] = append(live[l.Component], l)
 	}
+	for _, h := range e.Holds {
+		if !slices.Contains(components, h.Component) {
+			components = append(components, h.Component)
+		}
+	}
 	slices.Sort(components)
 	for _, c := range components {
 		cell := t.laneCell(p, e.Name, c, live[c])
-		card.Lanes = append(card.Lanes, LaneView{tidy(c), cell.Live, cell.Behind, len(live[c]) - len(cell.Live)})
+		card.Lanes = append(card.Lanes, LaneView{tidy(c), cell.Live, cell.Behind, len(live[c]) - len(cell.Live), cell.Hold})
 	}
 	if len(deployments) > 0 {
 		card.Last = t.deploymentLine(p, deployments[0])

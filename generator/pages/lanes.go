@@ -9,7 +9,7 @@ import (
 )
 
 // lanes gives the table of what runs where: a row for each component that runs
-// anywhere, sorted by name, and a cell for each environment that is a column.
+// or is held anywhere, sorted by name, and a cell for each environment that is a column.
 func (t *team) lanes(p place) []LaneRow {
 	live := map[lane][]ledger.Live{}
 	var components []ledger.ComponentName
@@ -23,6 +23,9 @@ func (t *team) lanes(p place) []LaneRow {
 		for _, l := range e.Live {
 			note(l.Component)
 			live[lane{e.Name, l.Component}] = append(live[lane{e.Name, l.Component}], l)
+		}
+		for _, h := range e.Holds {
+			note(h.Component)
 		}
 	}
 	slices.Sort(components)
@@ -48,6 +51,9 @@ func (t *team) foldedLanes(p place) []LaneLine {
 		for _, l := range e.Live {
 			live[l.Component] = append(live[l.Component], l)
 		}
+		for _, h := range e.Holds {
+			live[h.Component] = append(live[h.Component], []ledger.Live{}...) // nothing may run where a lane is held
+		}
 		for _, c := range slices.Sorted(maps.Keys(live)) {
 			out = append(out, LaneLine{t.environmentLink(p, e.Name), tier(e), tidy(c), t.laneCell(p, e.Name, c, live[c])})
 		}
@@ -59,7 +65,7 @@ func (t *team) foldedLanes(p place) []LaneLine {
 }
 
 func (t *team) laneCell(p place, env ledger.EnvironmentName, c ledger.ComponentName, live []ledger.Live) LaneCell {
-	cell := LaneCell{Environment: tidy(env), None: len(live) == 0, Dark: t.drift.dark[lane{env, c}]}
+	cell := LaneCell{Environment: tidy(env), None: len(live) == 0, Dark: t.drift.dark[lane{env, c}], Hold: t.hold(env, c)}
 	for _, l := range t.shownLive(live) {
 		cell.Live = append(cell.Live, t.liveView(p, l))
 	}

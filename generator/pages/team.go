@@ -91,6 +91,7 @@ type team struct {
 	terms         map[string]int // by slug, name and alias
 	repos         []ledger.RepositoryName
 	drift         drift
+	held          map[lane]*ledger.LaneHold
 }
 
 func newTeam(in Input) *team {
@@ -112,7 +113,7 @@ func newTeam(in Input) *team {
 	t.indexOthers()
 	t.terms = indexTerms(in.Terms)
 	t.repos = t.repositories()
-	t.drift = measureDrift(l)
+	t.drift, t.held = measureDrift(l), holdsOf(l)
 	return t
 }
 

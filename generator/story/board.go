@@ -28,11 +28,13 @@ type Row struct {
 	Since       *time.Time             `json:"since"`
 	// Behind counts the mainline's changes that the lane does not hold; Behind
 	// is -1 where that is unknown.
-	Behind    int `json:"behind"`
-	Dark      int `json:"dark"`
-	Limited   int `json:"limited"`
-	Released  int `json:"released"`
-	TakenBack int `json:"taken_back"` // un-released, rolled back, reverted
+	Behind int `json:"behind"`
+	// Hold is there where the lane is held by policy.
+	Hold      *ledger.LaneHold `json:"hold,omitempty"`
+	Dark      int              `json:"dark"`
+	Limited   int              `json:"limited"`
+	Released  int              `json:"released"`
+	TakenBack int              `json:"taken_back"` // un-released, rolled back, reverted
 }
 
 // lane counts the changes of one environment and component.
@@ -42,7 +44,8 @@ type lane struct {
 }
 
 // Board lists the live revisions. Rows are sorted by environment in the order
-// of the ledger, then by repository, component and slot.
+// of the ledger, then by repository, component and slot; lanes that are held and
+// run nothing follow those that run.
 func (t *Teller) Board() Board {
 	b := Board{AsOf: t.ledger.AsOf}
 	for _, p := range t.ledger.Problems {
@@ -61,6 +64,7 @@ func (t *Teller) Board() Board {
 			}
 			since := l.Since.UTC()
 			r.Runs, r.Weight, r.Since = t.liveName(l), l.Weight, &since
+			r.Hold = holdOf(e, l.Repository, l.Component)
 			if r.Runs == "" {
 				r.Runs = "a commit that could not be resolved"
 			}
@@ -69,11 +73,36 @@ func (t *Teller) Board() Board {
 			}
 			b.Rows = append(b.Rows, r)
 		}
-		if len(e.Live) == 0 {
+		held := heldIdle(e)
+		b.Rows = append(b.Rows, held...)
+		if len(e.Live)+len(held) == 0 {
 			b.Rows = append(b.Rows, Row{Environment: e.Name, Tier: e.Tier, Behind: -1})
 		}
 	}
 	return b
+}
+
+// holdOf finds the hold of a lane of an environment; nil where it has none.
+func holdOf(e ledger.Environment, repository ledger.RepositoryName, component ledger.ComponentName) *ledger.LaneHold {
+	for i := range e.Holds {
+		if h := &e.Holds[i]; h.Repository == repository && h.Component == component {
+			return h
+		}
+	}
+	return nil
+}
+
+// heldIdle lists the lanes that are held and run nothing, in the order of holds.
+func heldIdle(e ledger.Environment) []Row {
+	var out []Row
+	for i := range e.Holds {
+		h := &e.Holds[i]
+		runs := slices.ContainsFunc(e.Live, func(l ledger.Live) bool { return l.Repository == h.Repository && l.Component == h.Component })
+		if !runs {
+			out = append(out, Row{Environment: e.Name, Tier: e.Tier, Repository: h.Repository, Component: h.Component, Behind: -1, Hold: h})
+		}
+	}
+	return out
 }
 
 type laneKey struct {
