@@ -143,7 +143,8 @@ func (p *Project) teamSite(s *site, res *Result, look pages.Site, publisher feed
 		return err
 	}
 	s.pages = pages.Team(pages.Input{Ledger: l, Site: look, Terms: p.terms(""), Feeds: feeds, Comparisons: comparisons})
-	return s.addLedger(l)
+	s.addLedger(l)
+	return nil
 }
 
 func (p *Project) publicSite(a config.Audience, public audience.Public) (*site, error) {

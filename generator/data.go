@@ -9,14 +9,10 @@ import (
 	"daylight/generator/publish"
 )
 
-// addLedger writes the machine-readable ledger of the team's site.
-func (s *site) addLedger(l *ledger.Ledger) error {
-	data, err := json.Marshal(l) // without indentation: it is for programs, and large
-	if err != nil {
-		return fmt.Errorf("write ledger: %w", err)
-	}
-	s.files = append(s.files, publish.File{Path: "data/ledger.json", Data: data})
-	return nil
+// addLedger writes the machine-readable ledger of a site, without indentation:
+// it is for programs, and large.
+func (s *site) addLedger(l *ledger.Ledger) {
+	s.files = append(s.files, publish.File{Path: "data/ledger.json", Data: append(l.AppendJSON(nil), '\n')})
 }
 
 // LedgerJSON writes a ledger as indented JSON with a final newline. Text is not
