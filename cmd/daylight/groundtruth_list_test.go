@@ -10,13 +10,6 @@ import (
 	"daylight/generator/ledger"
 )
 
-// The sources that facts wait for.
-const (
-	mapping = "the generic mapping of flags"
-	dotenv  = "flags in dotenv files"
-	flipt   = "Flipt"
-)
-
 // renamed is the choice that real-repositories.md names.
 const renamed = "a rename with the same definition goes on: one flag with an older name"
 
@@ -110,15 +103,15 @@ func notificationTruths() map[int]truth {
 			reverts := s.count(func(c *ledger.Commit) bool { return strings.HasPrefix(c.Title, "Revert ") })
 			return strings.TrimPrefix(counts(s, f)+"; "+want("titles", reverts, f.number("reverts")), "; ")
 		}},
-		4: {waits: dotenv}, 5: {waits: dotenv}, 7: {waits: dotenv}, 9: {waits: dotenv}, 10: {waits: dotenv},
 		12: {check: func(s *subject, f fact) string { return want("off main", s.offMainline(), f.texts("off_main_tags")) }},
 	}
 	maps.Copy(out, notificationDeployments())
+	maps.Copy(out, notificationFlags())
 	return out
 }
 
 func privacyTruths() map[int]truth {
-	return map[int]truth{
+	out := map[int]truth{
 		1: {check: func(s *subject, f fact) string {
 			return want("deployments", s.inEnv("android"), f.number("release_tags"))
 		}},
@@ -145,14 +138,14 @@ func privacyTruths() map[int]truth {
 			return want("first", first.Revision, f.text("commit"), "second", second.Revision, f.text("commit"), "relation", second.Relation, ledger.RelationSame)
 		}},
 		7: {check: counts},
-		8: {waits: mapping}, 9: {waits: mapping}, 10: {waits: mapping}, 11: {waits: mapping}, 12: {waits: mapping},
 		13: {check: func(s *subject, f fact) string {
 			state, five := inEnvironment(s.change(f.text("commit")), "android"), inEnvironment(s.change("a3b2d53b5"), "android")
 			return want("deployed", at(state.Deployed.At), f.text("deployed_at"), "by", state.Deployed.Origins[0].Tag, f.text("tag"),
 				"the step of 5 %", five.Deployed.Origins[0].Tag, "1714120242935")
 		}},
-		14: {waits: mapping}, 15: {waits: mapping}, 16: {waits: mapping},
 	}
+	maps.Copy(out, privacyFlags())
+	return out
 }
 
 func openlibraryTruths() map[int]truth {
@@ -191,9 +184,7 @@ func openlibraryTruths() map[int]truth {
 		}},
 		17: {check: counts},
 	}
-	for n := 4; n <= 12; n++ {
-		out[n] = truth{waits: mapping}
-	}
+	maps.Copy(out, openlibraryFlags())
 	return out
 }
 
@@ -201,14 +192,12 @@ func hmppsTruths() map[int]truth {
 	out := map[int]truth{1: {check: func(s *subject, f fact) string {
 		return want("commits", s.count(isAnything), f.number("commits"), "merges", s.count(isMerge), 0, "versions", len(s.repo().Versions), 0)
 	}}}
-	for n := 2; n <= 10; n++ {
-		out[n] = truth{waits: flipt}
-	}
+	maps.Copy(out, hmppsFlags())
 	return out
 }
 
 func lpaTruths() map[int]truth {
-	return map[int]truth{
+	out := map[int]truth{
 		1: {check: func(s *subject, f fact) string {
 			queue := 0
 			for _, v := range s.repo().Versions {
@@ -221,7 +210,6 @@ func lpaTruths() map[int]truth {
 		}},
 		2: {check: func(s *subject, f fact) string { return want("off main", len(s.offMainline()), f.number("off_main")) }},
 		3: {check: counts},
-		4: {waits: mapping}, 5: {waits: mapping}, 6: {waits: mapping},
 		7: {check: func(s *subject, f fact) string {
 			var pairs []any
 			for _, id := range []string{"d262867c16", "956354f637", "ebd38a574f", "5e27b0609c"} {
@@ -229,7 +217,8 @@ func lpaTruths() map[int]truth {
 			}
 			return want(pairs...)
 		}},
-		8: {waits: mapping}, 9: {waits: mapping}, 10: {waits: mapping}, 11: {waits: mapping},
 		12: {check: func(s *subject, f fact) string { return "" }}, // of one clone; that it is read at all is the fact
 	}
+	maps.Copy(out, lpaFlags())
+	return out
 }

@@ -21,7 +21,6 @@ import (
 // read and computed. check gives "" where they agree, else the difference.
 type truth struct {
 	check  func(s *subject, f fact) string
-	waits  string // the source that we do not have yet, without which the rest of the fact cannot be reached
 	choice string // why we differ on purpose, in the words of our design
 	note   string // what else is to be known where they agree
 }
@@ -97,10 +96,7 @@ func judge(s *subject, f fact) (verdict string, ok bool) {
 	if !known {
 		return "has no check", false
 	}
-	difference := ""
-	if tr.check != nil {
-		difference = tr.check(s, f)
-	}
+	difference := tr.check(s, f)
 	switch {
 	case difference != "" && tr.choice != "":
 		return fmt.Sprintf("differs by choice: %s (%s)", tr.choice, difference), true
@@ -108,10 +104,6 @@ func judge(s *subject, f fact) (verdict string, ok bool) {
 		return "differs: " + difference, false
 	case tr.choice != "":
 		return "agrees, though a choice is named: " + tr.choice, false
-	case tr.waits != "" && tr.check != nil:
-		return "waits for " + tr.waits + "; what can be reached agrees", true
-	case tr.waits != "":
-		return "waits for " + tr.waits, true
 	case tr.note != "":
 		return "agrees; " + tr.note, true
 	}

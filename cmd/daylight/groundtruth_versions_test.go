@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -104,7 +105,7 @@ func (s *subject) firstWith(h ledger.Hash, env ledger.EnvironmentName) (first ti
 var stamp = regexp.MustCompile(`_(\d{6})$`)
 
 func sequencescapeTruths() map[int]truth {
-	return map[int]truth{
+	out := map[int]truth{
 		1: {check: func(s *subject, f fact) string {
 			runs, plain := 0, 0
 			for _, v := range s.repo().Versions {
@@ -164,10 +165,11 @@ func sequencescapeTruths() map[int]truth {
 			slices.Sort(tags)
 			return want("eras", []string{tags[0], tags[len(tags)-1]}, f.texts("production_tags"), "first version by date", at(s.version(f.text("semver_from")).When.At)[:10], "2021-08-17")
 		}},
-		8: {waits: mapping}, 9: {waits: mapping}, 10: {waits: mapping}, 11: {waits: mapping},
 		12: {check: func(s *subject, f fact) string {
 			v := s.version(f.text("release"))
 			return want("commit", strings.HasPrefix(v.Commit.String(), "93a93f03b"), true, "on develop", s.onMainline(v.Commit), false)
 		}},
 	}
+	maps.Copy(out, sequencescapeFlags())
+	return out
 }
