@@ -67,6 +67,7 @@ func (f jira) event(r *reading, d document, id string) event {
 	e.fields.set("component", n.Get("repository", "slug"), n.Get("toCommit", "repository", "slug"))
 	r.sayStatus(e, n.Get("state"), jiraStatus)
 	if fold(textAt(n, "state")) == "rolled_back" {
+		e.fields["faulty"] = &decode.Node{Kind: decode.Bool, Text: "true"}
 		r.report(ledger.LevelInfo, "rolled-back", e.at(n.Get("state")), "", "this deployment was rolled back later; the record of the rollback says when")
 	}
 	e.fields.set("at", n.Get("lastUpdated"))

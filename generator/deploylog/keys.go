@@ -23,7 +23,7 @@ func Keys() []Key {
 		{"component", aliases("component"), "the separately deployed part"},
 		{"revision", aliases("revision"), "a commit, full or short"},
 		{"version", aliases("version"), "a version, a tag, or another name for the commit"},
-		{"kind", aliases("kind"), "deploy, promote, rollback, redeploy, canary_step, traffic_switch or undeploy"},
+		{"kind", aliases("kind"), "deploy, promote, rollback, redeploy, canary_step, traffic_switch or undeploy; or hotfix"},
 		{"status", aliases("status"), "pending, running, succeeded (the default), failed, cancelled or superseded"},
 		{"weight", aliases("weight"), "the share of the traffic afterwards, in percent"},
 		{"slot", aliases("slot"), "the part of the environment: blue, canary"},
@@ -35,6 +35,8 @@ func Keys() []Key {
 		{"description", aliases("description"), "in words"},
 		{"id", aliases("id"), "what names the deployment for ever"},
 		{"rollback", aliases("rollback"), "true where it is one"},
+		{"hotfix", aliases("hotfix"), "true where it is one: unplanned, since something was wrong"},
+		{"faulty", aliases("faulty"), "true where it succeeded, and had to be mended or taken back"},
 	}
 }
 
@@ -69,6 +71,10 @@ func aliases(name string) []string {
 		return []string{"link", "run_url", "log_url", "cicd.pipeline.run.url.full", "environment_url"}
 	case "description":
 		return []string{"message", "summary", "text", "comment", "note"}
+	case "hotfix":
+		return []string{"unplanned", "emergency"}
+	case "faulty":
+		return []string{"needed_fix", "change_failure"}
 	case "id":
 		return []string{"deployment.id", "deployment_id", "event_id", "uuid"}
 	}

@@ -258,6 +258,7 @@ func absorb(to, from ledger.Record) ledger.Record {
 	if !from.StartedAt.IsZero() && (to.StartedAt.IsZero() || from.StartedAt.Before(to.StartedAt)) {
 		to.StartedAt = from.StartedAt
 	}
+	to.Hotfix, to.Faulty = to.Hotfix || from.Hotfix, to.Faulty || from.Faulty
 	to.Order = min(to.Order, from.Order)
 	to.Origins = append(slices.Clone(to.Origins), from.Origins...)
 	slices.SortFunc(to.Origins, ledger.CompareOrigins)

@@ -53,6 +53,7 @@ func (r *reading) record(e event) {
 	rec.URL = r.address(e)
 	rec.Kind = r.kind(e)
 	rec.Status = r.status(e)
+	rec.Hotfix, rec.Faulty = marks(e)
 	rec.Weight = r.weight(e)
 	if !r.times(&rec, e) {
 		r.report(ledger.LevelWarning, "deployment-without-time", &e.origin, `add "at" to the record`, "nothing tells when a deployment to %s was", short(env))
@@ -103,7 +104,7 @@ func (r *reading) kind(e event) ledger.DeploymentKind {
 	}
 	text, n := e.fields.text("kind")
 	switch fold(text) {
-	case "":
+	case "", "hotfix", "hot_fix", "emergency": // what they are compared with tells the kind
 		return ""
 	case "deploy", "deployment", "deployed", "release", "upgrade", "rolling":
 		return ledger.KindDeploy
@@ -123,6 +124,20 @@ func (r *reading) kind(e event) ledger.DeploymentKind {
 	r.report(ledger.LevelWarning, "unknown-kind", e.at(n), unknownHint(text, "deploy", "promote", "rollback", "redeploy", "canary_step", "traffic_switch", "undeploy"),
 		"unknown kind %s of a deployment; it is inferred", short(text))
 	return ""
+}
+
+// marks reads what a record says of how it went: that it is a hotfix, and that it
+// was bad although it succeeded.
+func marks(e event) (hotfix, faulty bool) {
+	kind, _ := e.fields.text("kind")
+	switch fold(kind) {
+	case "hotfix", "hot_fix", "emergency":
+		hotfix = true
+	}
+	status, _ := e.fields.text("status")
+	yes, _ := e.fields.find("hotfix").Bool()
+	bad, _ := e.fields.find("faulty").Bool()
+	return hotfix || yes, bad || fold(status) == "rolled_back"
 }
 
 func unknownHint(text string, known ...string) string {

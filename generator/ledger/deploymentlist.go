@@ -57,6 +57,7 @@ func (c *computation) deployment(b *book, r *Record) Deployment {
 	name := c.laneNameOf(b, r)
 	d := Deployment{ID: r.ID, Environment: r.Environment, Repository: name.repository, Component: name.component, Ref: r.Ref,
 		Revision: r.Revision, Kind: r.Kind, KindBasis: KindDeclared, Relation: RelationUnknown, Status: r.Status,
+		Hotfix: r.Hotfix, Faulty: r.Faulty,
 		StartedAt: known(r.StartedAt), FinishedAt: known(r.FinishedAt), TimeBasis: r.TimeBasis, Gained: []ChangeID{}, Lost: []ChangeID{},
 		Slot: optional(r.Slot), Actor: optional(r.Actor), URL: optional(r.URL), Description: optional(r.Description), Origins: emptyIfNil(r.Origins)}
 	if r.Weight != nil {

@@ -10,7 +10,10 @@ type Facts struct {
 	Links        []FlagLink
 	Releases     []DeclaredRelease
 	Holds        []Hold
-	Problems     []Problem // what the readers doubted; Compute adds its own
+	// Incidents and Repairs are for the metrics; Compute does not look at them.
+	Incidents []Incident
+	Repairs   []Repair
+	Problems  []Problem // what the readers doubted; Compute adds its own
 }
 
 // Repository is one repository of code: its graph, and what was read of it.
@@ -117,16 +120,20 @@ type Record struct {
 	Revision Hash
 	Kind     DeploymentKind // "" when the source does not say: inferred
 	// Weight is the share of the traffic after this record; nil when not given.
-	Weight      *Share
-	Status      RecordStatus
-	StartedAt   time.Time // zero when unknown
-	FinishedAt  time.Time // required for succeeded records
-	TimeBasis   Basis
-	Actor       string
-	URL         string
-	Description string
-	Order       int // place in its source, for records of one instant
-	Origins     []Origin
+	Weight *Share
+	Status RecordStatus
+	// Hotfix says that the source calls it one: unplanned, and made because
+	// something was wrong. Faulty says that the source calls it bad although it
+	// succeeded: it was rolled back, or had to be mended.
+	Hotfix, Faulty bool
+	StartedAt      time.Time // zero when unknown
+	FinishedAt     time.Time // required for succeeded records
+	TimeBasis      Basis
+	Actor          string
+	URL            string
+	Description    string
+	Order          int // place in its source, for records of one instant
+	Origins        []Origin
 }
 
 // Effect says when a change of a flag's manifest takes effect.

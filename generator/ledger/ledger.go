@@ -244,7 +244,9 @@ type Deployment struct {
 	KindBasis   KindBasis       `json:"kind_basis"`
 	Relation    Relation        `json:"relation"`
 	Status      RecordStatus    `json:"status"`
-	Weight      Share           `json:"weight"` // of its slot, after it
+	Hotfix      bool            `json:"hotfix,omitempty"` // so says its source
+	Faulty      bool            `json:"faulty,omitempty"` // so says its source, though it succeeded
+	Weight      Share           `json:"weight"`           // of its slot, after it
 	StartedAt   *time.Time      `json:"started_at"`
 	FinishedAt  *time.Time      `json:"finished_at"`
 	TimeBasis   Basis           `json:"time_basis"`

@@ -1,0 +1,56 @@
+package ledger
+
+import (
+	"cmp"
+	"time"
+)
+
+// Incident is an event that degraded or threatened service, as a file of a team
+// states it. It decides no date of any change: the metrics alone read it.
+type Incident struct {
+	ID string // required: unique within its repository
+	// Repository whose deployments it may have come from; "" is any.
+	Repository  RepositoryName
+	Component   ComponentName   // "" is any
+	Environment EnvironmentName // "" is every one of tier production
+	// Deployment that caused it: an id, a version, a tag or a commit (at least 7
+	// digits), as written; "" where the file does not say.
+	Deployment string
+	StartedAt  time.Time // required
+	ResolvedAt time.Time // zero while it lasts, or when nobody wrote it down
+	Title      string
+	URL        string // http or https, or ""
+	Origins    []Origin
+}
+
+// CompareIncidents is the total order of incidents: start, repository, id,
+// origin.
+func CompareIncidents(a, b Incident) int {
+	var first, second Origin
+	if len(a.Origins) > 0 {
+		first = a.Origins[0]
+	}
+	if len(b.Origins) > 0 {
+		second = b.Origins[0]
+	}
+	return cmp.Or(a.StartedAt.Compare(b.StartedAt), cmp.Compare(a.Repository, b.Repository), cmp.Compare(a.ID, b.ID),
+		CompareOrigins(first, second))
+}
+
+// Repair says that a commit mends what is broken in production: it names an
+// incident, or the deployment that brought the fault.
+type Repair struct {
+	Repository RepositoryName
+	Commit     Hash
+	Key        string // the trailer, as written
+	Incident   string // the incident's id, or
+	Deployment string // an id, a version, a tag or a commit, as written
+	Origins    []Origin
+}
+
+// CompareRepairs is the total order of repairs: repository, commit, incident,
+// deployment, key.
+func CompareRepairs(a, b Repair) int {
+	return cmp.Or(cmp.Compare(a.Repository, b.Repository), CompareHashes(a.Commit, b.Commit), cmp.Compare(a.Incident, b.Incident),
+		cmp.Compare(a.Deployment, b.Deployment), cmp.Compare(a.Key, b.Key))
+}
