@@ -90,13 +90,14 @@ func (c *computation) changeList() []Change {
 	out := make([]Change, len(order))
 	parallel((len(order)+changeChunk-1)/changeChunk, func(i int) {
 		at := map[*book]*reach{}
+		w := &stater{c: c, lanes: lanes}
 		for n := i * changeChunk; n < min((i+1)*changeChunk, len(order)); n++ {
 			b, number := order[n].book, order[n].number
 			if at[b] == nil {
 				at[b] = newReach(b.graph)
 			}
 			out[n] = c.change(b, at[b], number, shown[b][number])
-			out[n].Environments = c.inEnvironments(b, at[b], number, lanes[b], published[b])
+			out[n].Environments = w.inEnvironments(b, at[b], number, published[b])
 		}
 	})
 	return out
@@ -246,46 +247,9 @@ func (c *computation) publishedParts(b *book) []map[int32]step {
 	return out
 }
 
-// inEnvironments computes a change's states, in the order of the environments.
-func (c *computation) inEnvironments(b *book, at *reach, number int32, lanes map[EnvironmentName][]*lane, published []map[int32]step) InEnvironments {
-	reverted := b.revertedOnMainline(at, number)
-	out := make(InEnvironments, 0, len(c.envs))
-	if ch := &b.changes[number]; ch.parts != nil && len(ch.parts) == 0 {
-		return out // it belongs to no component: it is in versions only
-	}
-	for _, env := range c.envs {
-		if env == Published && published != nil {
-			out = append(out, c.inPublished(b, number, published, reverted))
-			continue
-		}
-		var own []laneSteps
-		for _, l := range lanes[env] {
-			if b.changes[number].belongsTo(l.part) {
-				own = append(own, laneSteps{lane: l})
-			}
-		}
-		f := c.frontOf(b, number, env)
-		in := InEnvironment{Environment: env, Components: make([]InComponent, len(own))}
-		for i := range own {
-			own[i].steps = own[i].lane.steps(c.results[own[i].lane].of(number), &f)
-			in.Components[i] = InComponent{own[i].lane.name.component, stateOf(own[i].steps, c.policy, reverted)}
-		}
-		switch len(own) {
-		case 0:
-			in.State = stateOf(nil, c.policy, reverted)
-		case 1:
-			in.State = in.Components[0].State
-		default:
-			in.State = stateOf(together(at, number, own), c.policy, reverted)
-		}
-		out = append(out, in)
-	}
-	return out
-}
-
 // inPublished is the state of what nobody deploys: released with its version,
 // and never taken away.
-func (c *computation) inPublished(b *book, number int32, published []map[int32]step, reverted bool) InEnvironment {
+func (c *computation) inPublished(b *book, number int32, published []map[int32]step) InEnvironment {
 	in := InEnvironment{Environment: Published}
 	var last []step
 	whole := true
@@ -299,7 +263,7 @@ func (c *computation) inPublished(b *book, number int32, published []map[int32]s
 		} else {
 			whole = false
 		}
-		in.Components = append(in.Components, InComponent{b.parts[part], stateOf(own, c.policy, reverted)})
+		in.Components = append(in.Components, InComponent{b.parts[part], stateOf(own, c.policy)})
 		if len(own) > 0 && (last == nil || own[0].at.After(last[0].at)) {
 			last = own
 		}
@@ -307,6 +271,6 @@ func (c *computation) inPublished(b *book, number int32, published []map[int32]s
 	if !whole {
 		last = nil
 	}
-	in.State = stateOf(last, c.policy, reverted)
+	in.State = stateOf(last, c.policy)
 	return in
 }

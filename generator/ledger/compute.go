@@ -31,7 +31,7 @@ func Compute(facts Facts, policy Policy, asOf time.Time) *Ledger {
 	c.shipAway()
 	c.nameEnvironments()
 	c.prepareFlags()
-	c.findSegments()
+	c.findCourses()
 	out := &Ledger{Schema: SchemaLedger, AsOf: c.asOf, ReleasesBy: c.by}
 	out.Environments = c.environmentList()
 	out.Changes = c.changeList()
@@ -60,6 +60,8 @@ type computation struct {
 	laneOf   map[laneName]*lane
 	results  map[*lane]*laneResult
 	declared map[declaredKey][]declaredStep
+	gates    map[gateKey]*gateLink
+	usual    front // of changes with nothing of their own in front
 	envs     []EnvironmentName
 	problems []Problem
 }
@@ -68,12 +70,6 @@ type declaredKey struct {
 	book        *book
 	change      int32
 	environment EnvironmentName
-}
-
-// laneResult is what the walk along a lane found.
-type laneResult struct {
-	segments     []segment // by change, then instant
-	gained, lost [][]int32 // per instant
 }
 
 func emptyIfNil[T any](s []T) []T {
@@ -196,32 +192,6 @@ func (c *computation) laneNameOf(b *book, r *Record) laneName {
 		component = b.parts[0]
 	}
 	return laneName{r.Environment, b.repo.Name, component}
-}
-
-// findSegments walks every lane; lanes do not depend on each other.
-func (c *computation) findSegments() {
-	results := make([]*laneResult, len(c.lanes))
-	parallel(len(c.lanes), func(i int) {
-		l := c.lanes[i]
-		at := newReach(l.book.graph)
-		segs, gained, lost := l.segments(at, c.movedManifests(l))
-		slices.SortStableFunc(segs, func(a, b segment) int { return cmp.Compare(a.change, b.change) })
-		results[i] = &laneResult{segs, gained, lost}
-	})
-	c.results = make(map[*lane]*laneResult, len(c.lanes))
-	for i, l := range c.lanes {
-		c.results[l] = results[i]
-	}
-}
-
-// of gives the segments of one change.
-func (r *laneResult) of(number int32) []segment {
-	from, _ := slices.BinarySearchFunc(r.segments, number, func(s segment, n int32) int { return cmp.Compare(s.change, n) })
-	to := from
-	for to < len(r.segments) && r.segments[to].change == number {
-		to++
-	}
-	return r.segments[from:to]
 }
 
 // parallel calls do for 0 to n-1 on every core. Each call has its own place to

@@ -74,7 +74,7 @@ func (c *computation) doubtDeclared() {
 	for i := range list {
 		d := &list[i]
 		b := c.home(d.Repository)
-		if b == nil || d.At.At.After(c.asOf) {
+		if b == nil || d.At.At.After(c.asOf) || !slices.Contains(c.envs, d.Environment) {
 			continue
 		}
 		for _, n := range c.namedBy(b, d) {
@@ -88,7 +88,7 @@ func (c *computation) doubtDeclared() {
 					continue // a flag that no manifest knows is a problem of its own
 				}
 				id := fmt.Sprint(i, " ", k.flag.fact.Key)
-				if told[id] || !c.saysLess(b, n, &k, last.exp) {
+				if told[id] || !c.saysLess(b, n, k, last.exp) {
 					continue
 				}
 				told[id] = true

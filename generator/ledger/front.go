@@ -8,7 +8,7 @@ import (
 // front is what stands between a held change and its users in one environment:
 // flags and declared releases, as a function of the live revision and of time.
 type front struct {
-	links    []gateLink
+	links    []*gateLink
 	declared []declaredStep
 	waits    bool // nothing is shown before a declaration (releases by declaration)
 	moments  []time.Time
@@ -23,6 +23,9 @@ type gateLink struct {
 	first  time.Time // of a flag that the environment is not named in: when it began
 	away   []awayStep
 	isAway bool // the manifest ships with a lane of another repository
+	// moments are when it may show something else without any deployment, up to
+	// as-of, in order.
+	moments []time.Time
 }
 
 // awayStep is the setting that a lane of another repository ships, from an
@@ -48,10 +51,14 @@ func (f *front) plain() bool { return len(f.links) == 0 && len(f.declared) == 0 
 // at gives what a revision that holds the change shows of it at an instant.
 func (f *front) at(b *book, r int32, t time.Time) exposure {
 	out := everyone()
-	if len(f.links) > 0 {
+	switch len(f.links) {
+	case 0:
+	case 1:
+		out = f.links[0].at(b, r, t)
+	default:
 		gates := make([]exposure, len(f.links))
-		for i := range f.links {
-			gates[i] = f.links[i].at(b, r, t)
+		for i, k := range f.links {
+			gates[i] = k.at(b, r, t)
 		}
 		out = all(gates)
 	}
@@ -128,8 +135,8 @@ func (k *gateLink) awayAt(t time.Time) exposure {
 	return out
 }
 
-// moments lists when a flag may show something else without any deployment.
-func (k *gateLink) moments() []time.Time {
+// findMoments lists when a flag may show something else without any deployment.
+func (k *gateLink) findMoments() []time.Time {
 	var out []time.Time
 	switch {
 	case k.flag == nil:
@@ -168,19 +175,6 @@ func appendPlan(out []time.Time, plan []PlannedSetting) []time.Time {
 	return out
 }
 
-// prepare sorts the moments of everything in front, up to asOf.
-func (f *front) prepare(asOf time.Time) {
-	for i := range f.links {
-		f.moments = append(f.moments, f.links[i].moments()...)
-	}
-	for _, d := range f.declared {
-		f.moments = append(f.moments, d.at)
-	}
-	f.moments = slices.DeleteFunc(f.moments, func(t time.Time) bool { return t.After(asOf) })
-	slices.SortFunc(f.moments, time.Time.Compare)
-	f.moments = slices.CompactFunc(f.moments, time.Time.Equal)
-}
-
 // why gives the cause, basis and origins of what changed in front at an
 // instant: a declaration, a planned step, or a step of a flag. r is a live
 // revision, for manifests that ship with it. ok is false when nothing there has
@@ -191,14 +185,13 @@ func (f *front) why(b *book, r int32, at time.Time) (cause Cause, basis Basis, o
 			return CauseDeclared, d.basis, d.origins, true
 		}
 	}
-	for i := range f.links {
-		k := &f.links[i]
+	for _, k := range f.links {
 		if k.flag == nil {
 			continue
 		}
 		for _, e := range k.merged {
 			if e.at.Equal(at) {
-				cause, basis, origins, ok = CauseFlag, e.basis, append(origins, e.origins...), true
+				cause, basis, origins, ok = CauseFlag, e.basis, joinOrigins(origins, e.origins), true
 				if e.planned {
 					cause = CausePlan
 				}
@@ -206,12 +199,12 @@ func (f *front) why(b *book, r int32, at time.Time) (cause Cause, basis Basis, o
 		}
 		for _, s := range k.away {
 			if s.at.Equal(at) {
-				cause, basis, origins, ok = CauseFlag, s.basis, append(origins, s.origins...), true
+				cause, basis, origins, ok = CauseFlag, s.basis, joinOrigins(origins, s.origins), true
 			}
 		}
 		if k.flag.fact.Effect == EffectDeployment && !k.isAway && r != none {
 			if _, step := k.flag.inRevision(r, k.env, at); slices.ContainsFunc(step.Plan, func(p PlannedSetting) bool { return p.At.Equal(at) }) {
-				cause, basis, origins, ok = CausePlan, BasisDeclared, append(origins, step.Origins...), true
+				cause, basis, origins, ok = CausePlan, BasisDeclared, joinOrigins(origins, step.Origins), true
 			}
 		}
 	}
@@ -221,11 +214,10 @@ func (f *front) why(b *book, r int32, at time.Time) (cause Cause, basis Basis, o
 // shipped gives the origins of the settings that ship with a revision.
 func (f *front) shipped(r int32, at time.Time) []Origin {
 	var out []Origin
-	for i := range f.links {
-		k := &f.links[i]
+	for _, k := range f.links {
 		if k.flag != nil && k.flag.fact.Effect == EffectDeployment && !k.isAway && r != none {
 			_, step := k.flag.inRevision(r, k.env, at)
-			out = append(out, step.Origins...)
+			out = joinOrigins(out, step.Origins)
 		}
 	}
 	return out

@@ -232,10 +232,15 @@ func hasUnknown(holders []holder) bool { return len(holders) > 0 && holders[0].r
 // segment says which of an instant's holders hold a change, from that instant
 // to the next segment of the change.
 type segment struct {
-	change  int32
 	instant int32
 	mask    uint64 // bits of instant.holders
 	back    bool   // a holder reaches a revert of it: held again, or held no more because of it
+}
+
+// changeSegment is a segment with the change that it is of.
+type changeSegment struct {
+	segment
+	change int32
 }
 
 // held is a change's standing in a lane.
@@ -251,7 +256,7 @@ const (
 // differ from before. Cost follows the difference between neighbouring live
 // sets. changes behind flags that ship with the build are looked at too when
 // their manifest differs.
-func (l *lane) segments(at *reach, moved func(a, b []holder, into []int32) []int32) (segs []segment, gained, lost [][]int32) {
+func (l *lane) segments(at *reach, moved func(a, b []holder, into []int32) []int32) (segs []changeSegment, gained, lost [][]int32) {
 	wasHeld := make([]held, len(l.book.changes))
 	gained, lost = make([][]int32, len(l.instants)), make([][]int32, len(l.instants))
 	var before []holder
@@ -279,7 +284,8 @@ func (l *lane) segments(at *reach, moved func(a, b []holder, into []int32) []int
 				lost[i] = append(lost[i], number)
 			}
 			wasHeld[number] = state
-			segs = append(segs, segment{change: number, instant: int32(i), mask: mask, back: l.revertReached(at, now, mask, number)})
+			back := l.revertReached(at, now, mask, number)
+			segs = append(segs, changeSegment{segment{instant: int32(i), mask: mask, back: back}, number})
 		}
 		before = now
 	}

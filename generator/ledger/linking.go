@@ -120,53 +120,6 @@ func (c *computation) sortedLinks() []FlagLink {
 	})
 }
 
-// frontOf prepares what is in front of a change in a lane's environment.
-func (c *computation) frontOf(b *book, number int32, env EnvironmentName) front {
-	f := front{waits: c.by == ReleasesDeclared, declared: c.declared[declaredKey{b, number, env}]}
-	for _, k := range b.changes[number].links {
-		g := gateLink{link: k, env: env}
-		if k.flag != nil {
-			c.prepareLink(&g, b)
-		}
-		f.links = append(f.links, g)
-	}
-	if len(f.links) > 0 || len(f.declared) > 0 {
-		f.prepare(c.asOf)
-	}
-	return f
-}
-
-func (c *computation) prepareLink(g *gateLink, b *book) {
-	t := g.flag
-	if t.book == nil {
-		g.isAway = true // its repository is not read: unknown
-		return
-	}
-	if t.fact.Effect == EffectDeployment {
-		if t.book != b {
-			g.isAway, g.away = true, t.away[g.env]
-		}
-		return
-	}
-	if cached, ok := t.inForce[g.env]; ok {
-		g.merged, g.named = cached.list, cached.named
-	}
-	g.first = t.first
-}
-
-// prepareFlags computes once per flag and environment what many changes ask.
-func (c *computation) prepareFlags() {
-	for _, key := range c.keys {
-		t := c.flags[key]
-		t.inForce = map[EnvironmentName]inForce{}
-		for _, env := range c.envs {
-			_, named := t.own(env)
-			t.inForce[env] = inForce{t.merged(env, c.asOf), named}
-		}
-		t.first = t.began()
-	}
-}
-
 // movedManifests gives the function that finds, between two live sets, the
 // changes whose flags ship with the build and say something else in one of
 // them. It is nil where no such flag exists.

@@ -16,9 +16,9 @@ type mover struct {
 	blindly bool     // the same for exposure
 }
 
-// stateOf gives the State that steps lead to. reverted says that a revert of the
-// change stands on the mainline.
-func stateOf(steps []step, p Policy, reverted bool) State {
+// stateOf gives the State that steps lead to, apart from reverts on the mainline
+// (see markReverted). It keeps nothing of the steps themselves.
+func stateOf(steps []step, p Policy) State {
 	m := mover{policy: p}
 	m.state.Moves = make([]Move, 0, min(2, len(steps))) // most changes are deployed, and released
 	var last standing
@@ -30,7 +30,7 @@ func stateOf(steps []step, p Policy, reverted bool) State {
 		last = steps[i].standing
 	}
 	m.state.Moves = slices.Clip(m.state.Moves)
-	m.finish(last, reverted)
+	m.finish(last)
 	return m.state
 }
 
@@ -158,7 +158,7 @@ func (m *mover) add(s *step, kind MoveKind, cause Cause) {
 func dateOf(s *step) Date { return Date{When{s.at.UTC(), s.basis}, s.origins} }
 
 // finish sets the status as of the end of the steps.
-func (m *mover) finish(last standing, reverted bool) {
+func (m *mover) finish(last standing) {
 	s := &m.state
 	s.Groups, s.Excludes = []GroupShare{}, []string{}
 	switch last.held {
@@ -169,7 +169,7 @@ func (m *mover) finish(last standing, reverted bool) {
 		switch {
 		case m.lost == MoveRolledBack && m.ever:
 			s.Status = StatusRolledBack
-		case m.lost == MoveReverted && m.ever, reverted:
+		case m.lost == MoveReverted && m.ever:
 			s.Status = StatusReverted
 		default:
 			s.Status = StatusNotDeployed

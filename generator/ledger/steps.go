@@ -25,17 +25,14 @@ type step struct {
 }
 
 // steps gives a change's standing in a lane over time, from its segments there
-// and from what is in front of it.
-func (l *lane) steps(segs []segment, f *front) []step {
+// and from what is in front of it; they are written into the room given.
+func (l *lane) steps(segs []segment, f *front, room []step) []step {
 	if len(segs) == 0 {
 		return nil
 	}
-	out := make([]step, 0, len(segs))
-	moment := 0
+	out := slices.Grow(room, len(segs))
 	begin := l.instants[segs[0].instant].at
-	for moment < len(f.moments) && f.moments[moment].Before(begin) {
-		moment++
-	}
+	moment := sort.Search(len(f.moments), func(i int) bool { return !f.moments[i].Before(begin) })
 	for i := range segs {
 		in := &l.instants[segs[i].instant]
 		out = append(out, l.atInstant(&segs[i], in, f, out))
@@ -64,9 +61,9 @@ func (l *lane) atInstant(seg *segment, in *instant, f *front, before []step) ste
 	// with the new revision, is the reason why others see it now.
 	r := seg.newest(in.holders)
 	if cause, basis, origins, ok := f.why(l.book, r, in.at); ok && in.cause == CauseDeployment {
-		s.cause, s.basis, s.origins = cause, basis, slices.Concat(origins, in.origins)
+		s.cause, s.basis, s.origins = cause, basis, joinOrigins(origins, in.origins)
 	} else if shipped := f.shipped(r, in.at); len(shipped) > 0 && in.cause == CauseDeployment {
-		s.cause, s.origins = CauseFlag, slices.Concat(in.origins, shipped)
+		s.cause, s.origins = CauseFlag, joinOrigins(in.origins, shipped)
 	}
 	return s
 }
@@ -160,103 +157,4 @@ func (l *lane) turnAt(t time.Time) *instant {
 		return &l.instants[l.turns[i]]
 	}
 	return nil
-}
-
-// laneSteps is a change's steps in one lane.
-type laneSteps struct {
-	lane  *lane
-	steps []step
-}
-
-// at gives the standing at an instant, and the step of that very instant.
-func (ls *laneSteps) at(t time.Time) (standing, *step) {
-	i := sort.Search(len(ls.steps), func(i int) bool { return ls.steps[i].at.After(t) })
-	if i == 0 {
-		return standing{}, nil
-	}
-	s := &ls.steps[i-1]
-	if s.at.Equal(t) {
-		return s.standing, s
-	}
-	return s.standing, nil
-}
-
-// together combines the lanes of a change in one environment: it is held where
-// all that run there hold it, and exposed as the least of them (design 2.1).
-func together(at *reach, number int32, lanes []laneSteps) []step {
-	var times []time.Time
-	for i := range lanes {
-		for _, s := range lanes[i].steps {
-			times = append(times, s.at)
-		}
-	}
-	if len(times) == 0 {
-		return nil // no lane ever held it
-	}
-	for i := range lanes {
-		for _, turn := range lanes[i].lane.turns {
-			times = append(times, lanes[i].lane.instants[turn].at)
-		}
-	}
-	slices.SortFunc(times, time.Time.Compare)
-	times = slices.CompactFunc(times, time.Time.Equal)
-	out := make([]step, 0, len(times))
-	for _, t := range times {
-		s := combine(at, number, lanes, t)
-		for i := len(lanes) - 1; i >= 0 && s.origins == nil; i-- {
-			if in := lanes[i].lane.turnAt(t); in != nil {
-				s.cause, s.basis, s.origins = CauseDeployment, in.basis, in.origins
-			}
-		}
-		out = append(out, s)
-	}
-	return out
-}
-
-// combine is the standing of several lanes at one instant.
-func combine(at *reach, number int32, lanes []laneSteps, t time.Time) step {
-	out := step{at: t}
-	out.held, out.why = heldYes, MoveUndeployed
-	var exps []exposure
-	for i := range lanes {
-		st, here := lanes[i].at(t)
-		if here != nil {
-			if out.cause == "" {
-				out.cause, out.basis = here.cause, here.basis
-			}
-			out.origins = append(out.origins, here.origins...)
-		}
-		l := lanes[i].lane
-		running := l.holdersAt(t)
-		if len(running) == 0 {
-			continue
-		}
-		exps = append(exps, st.exp)
-		out.back = out.back || st.back
-		switch st.held {
-		case heldNo:
-			// Why is asked of what runs now: a lane that never held the change
-			// has no step that could tell.
-			if out.held != heldNo {
-				out.why = MoveRolledBack
-			}
-			if l.revertReached(at, running, 0, number) {
-				out.why = MoveReverted
-			}
-			out.held = heldNo
-		case heldUnknown:
-			if out.held == heldYes {
-				out.held = heldUnknown
-			}
-		}
-	}
-	switch {
-	case len(exps) == 0:
-		out.held = heldNo
-	case out.held == heldYes:
-		out.exp = least(exps)
-	case out.held == heldUnknown:
-		out.exp = exposure{share: Undecided(), unknown: true}
-	}
-	return out
 }

@@ -1,0 +1,237 @@
+package ledger
+
+import (
+	"slices"
+	"time"
+)
+
+// stater works out how one change after another stands in every environment.
+// Each goroutine has its own, since it keeps what it needs again and again.
+type stater struct {
+	c     *computation
+	lanes map[*book]map[EnvironmentName][]*lane
+	// Scratch: the lanes of a change in one environment, room for their steps,
+	// and for those of all of them together.
+	own      []laneSteps
+	rooms    [][]step
+	times    []time.Time
+	together []step
+}
+
+// inEnvironments computes a change's states, in the order of the environments.
+func (w *stater) inEnvironments(b *book, at *reach, number int32, published []map[int32]step) InEnvironments {
+	ch := &b.changes[number]
+	if ch.parts != nil && len(ch.parts) == 0 {
+		return InEnvironments{} // it belongs to no component: it is in versions only
+	}
+	reverted := b.revertedOnMainline(at, number)
+	out := make(InEnvironments, len(w.c.envs))
+	for i, env := range w.c.envs {
+		if env == Published && published != nil {
+			out[i] = w.c.inPublished(b, number, published)
+		} else {
+			out[i] = w.inEnvironment(b, at, number, env)
+		}
+		if reverted {
+			out[i].markReverted()
+		}
+	}
+	return out
+}
+
+// inEnvironment computes a change's state over the lanes of an environment that
+// it belongs to.
+func (w *stater) inEnvironment(b *book, at *reach, number int32, env EnvironmentName) InEnvironment {
+	f := w.c.frontOf(b, number, env)
+	w.own = w.own[:0]
+	for _, l := range w.lanes[b][env] {
+		if b.changes[number].belongsTo(l.part) {
+			w.own = append(w.own, laneSteps{lane: l, course: w.c.results[l].of(number)})
+		}
+	}
+	if f == &w.c.usual && len(w.own) == 1 {
+		return w.own[0].course.alone
+	}
+	in := InEnvironment{Environment: env, Components: make([]InComponent, len(w.own))}
+	for i := range w.own {
+		own := &w.own[i]
+		if f == &w.c.usual {
+			own.steps, in.Components[i] = own.course.steps, own.course.alone.Components[0]
+			continue
+		}
+		if i == len(w.rooms) {
+			w.rooms = append(w.rooms, nil)
+		}
+		w.rooms[i] = own.lane.steps(own.course.segments, f, w.rooms[i][:0])
+		own.steps = w.rooms[i]
+		in.Components[i] = InComponent{own.lane.name.component, stateOf(own.steps, w.c.policy)}
+	}
+	switch len(w.own) {
+	case 0:
+		in.State = stateOf(nil, w.c.policy)
+	case 1:
+		in.State = in.Components[0].State
+	default:
+		in.State = stateOf(w.combined(at, number), w.c.policy)
+	}
+	return in
+}
+
+// markReverted says of what is not deployed that a revert of it stands on the
+// mainline.
+func (in *InEnvironment) markReverted() {
+	if in.Status == StatusNotDeployed {
+		in.Status = StatusReverted
+	}
+	if slices.ContainsFunc(in.Components, func(k InComponent) bool { return k.Status == StatusNotDeployed }) {
+		in.Components = slices.Clone(in.Components) // others may share them
+		for i := range in.Components {
+			if in.Components[i].Status == StatusNotDeployed {
+				in.Components[i].Status = StatusReverted
+			}
+		}
+	}
+}
+
+// laneSteps is a change's steps in one lane.
+type laneSteps struct {
+	lane   *lane
+	course *course
+	steps  []step
+	next   int // in steps: the first that is yet to come
+	turn   int // in lane.turns, the same
+}
+
+// begin goes back to before the first step.
+func (ls *laneSteps) begin() { ls.next, ls.turn = 0, 0 }
+
+// to goes on to an instant, and gives the step of that very instant.
+func (ls *laneSteps) to(t time.Time) *step {
+	for ls.turn < len(ls.lane.turns) && !ls.lane.instants[ls.lane.turns[ls.turn]].at.After(t) {
+		ls.turn++
+	}
+	for ls.next < len(ls.steps) && !ls.steps[ls.next].at.After(t) {
+		ls.next++
+	}
+	if ls.next > 0 && ls.steps[ls.next-1].at.Equal(t) {
+		return &ls.steps[ls.next-1]
+	}
+	return nil
+}
+
+// runs reports whether the lane runs anything at the instant.
+func (ls *laneSteps) runs() bool { return ls.turn%2 == 1 }
+
+// standing gives what holds at the instant; a lane that never held the change
+// has no step that could tell.
+func (ls *laneSteps) standing() *standing {
+	if ls.next == 0 {
+		return &standing{}
+	}
+	return &ls.steps[ls.next-1].standing
+}
+
+// combined joins the lanes of a change in one environment: it is held where all
+// that run there hold it, and exposed as the least of them (design 2.1).
+func (w *stater) combined(at *reach, number int32) []step {
+	w.times = w.times[:0]
+	for i := range w.own {
+		w.own[i].begin()
+		for k := range w.own[i].steps {
+			w.times = append(w.times, w.own[i].steps[k].at)
+		}
+	}
+	if len(w.times) == 0 {
+		return nil // no lane ever held it
+	}
+	for i := range w.own {
+		l := w.own[i].lane
+		for _, turn := range l.turns {
+			w.times = append(w.times, l.instants[turn].at)
+		}
+	}
+	slices.SortFunc(w.times, time.Time.Compare)
+	w.times = slices.CompactFunc(w.times, time.Time.Equal)
+	w.together = w.together[:0]
+	for _, t := range w.times {
+		s := w.combine(at, number, t)
+		for i := len(w.own) - 1; i >= 0 && s.origins == nil; i-- {
+			if in := w.own[i].lane.turnAt(t); in != nil {
+				s.cause, s.basis, s.origins = CauseDeployment, in.basis, in.origins
+			}
+		}
+		w.together = append(w.together, s)
+	}
+	return w.together
+}
+
+// combine is the standing of several lanes at one instant.
+func (w *stater) combine(at *reach, number int32, t time.Time) step {
+	out := step{at: t}
+	out.held, out.why = heldYes, MoveUndeployed
+	running := 0
+	for i := range w.own {
+		own := &w.own[i]
+		if here := own.to(t); here != nil {
+			if out.cause == "" {
+				out.cause, out.basis = here.cause, here.basis
+			}
+			out.origins = joinOrigins(out.origins, here.origins)
+		}
+		if !own.runs() {
+			continue
+		}
+		running++
+		st := own.standing()
+		out.back = out.back || st.back
+		switch st.held {
+		case heldNo:
+			// Why is asked of what runs now: a lane that never held the change
+			// has no step that could tell.
+			if out.held != heldNo {
+				out.why = MoveRolledBack
+			}
+			if own.lane.revertReached(at, own.lane.holdersAt(t), 0, number) {
+				out.why = MoveReverted
+			}
+			out.held = heldNo
+		case heldUnknown:
+			if out.held == heldYes {
+				out.held = heldUnknown
+			}
+		}
+	}
+	switch {
+	case running == 0:
+		out.held = heldNo
+	case out.held == heldYes:
+		out.exp = w.leastNow()
+	case out.held == heldUnknown:
+		out.exp = exposure{share: Undecided(), unknown: true}
+	}
+	return out
+}
+
+// leastNow is the least of what the running lanes show at the instant.
+func (w *stater) leastNow() exposure {
+	var few [4]exposure
+	exps := few[:0]
+	for i := range w.own {
+		if w.own[i].runs() {
+			exps = append(exps, w.own[i].standing().exp)
+		}
+	}
+	return least(exps)
+}
+
+// joinOrigins lists the origins of two pieces of evidence. A list that stays
+// alone is shared, and is clipped so that nobody appends to it in place.
+func joinOrigins(a, b []Origin) []Origin {
+	switch {
+	case len(a) == 0:
+		return slices.Clip(b)
+	case len(b) == 0:
+		return slices.Clip(a)
+	}
+	return slices.Concat(a, b)
+}
