@@ -18,28 +18,51 @@ func (b *book) nameChanges() {
 	slices.SortFunc(order, func(x, y int32) int { return CompareHashes(hash(x), hash(y)) })
 	for i, number := range order {
 		length := 12
-		full := hash(number).String()
+		h := hash(number)
 		for _, j := range []int{i - 1, i + 1} {
 			if j >= 0 && j < len(order) {
-				length = max(length, commonPrefix(full, hash(order[j]).String())+1)
+				length = max(length, commonDigits(h, hash(order[j]))+1)
 			}
 		}
+		full := h.String()
 		b.ids[number] = ChangeID(full[:min(length, len(full))])
 	}
 }
 
-func commonPrefix(a, b string) int {
+// commonDigits counts the hexadecimal digits with which both begin.
+func commonDigits(a, b Hash) int {
 	n := 0
-	for n < len(a) && n < len(b) && a[n] == b[n] {
+	for n < len(a) && a[n] == b[n] {
 		n++
 	}
-	return n
+	if n < len(a) && a[n]>>4 == b[n]>>4 {
+		return 2*n + 1
+	}
+	return 2 * n
+}
+
+// rankChanges finds every change's place among those of the repository, newest
+// first.
+func (b *book) rankChanges() {
+	b.newest, b.rank = make([]int32, len(b.changes)), make([]int32, len(b.changes))
+	for i := range b.newest {
+		b.newest[i] = int32(len(b.newest) - 1 - i)
+	}
+	slices.SortFunc(b.newest, func(x, y int32) int {
+		if c := b.mergedAt(y).Compare(b.mergedAt(x)); c != 0 {
+			return c
+		}
+		return cmp.Compare(b.ids[x], b.ids[y])
+	})
+	for place, number := range b.newest {
+		b.rank[number] = int32(place)
+	}
 }
 
 // idsOf names changes, newest first.
 func (b *book) idsOf(numbers []int32) []ChangeID {
 	sorted := slices.Clone(numbers)
-	slices.SortFunc(sorted, b.newestFirst)
+	slices.SortFunc(sorted, func(x, y int32) int { return int(b.rank[x]) - int(b.rank[y]) })
 	out := make([]ChangeID, len(sorted))
 	for i, n := range sorted {
 		out[i] = b.ids[n]
@@ -52,10 +75,6 @@ func (b *book) mergedAt(number int32) time.Time {
 }
 
 func (b *book) isLoose(number int32) bool { return b.changes[number].place == none }
-
-func (b *book) newestFirst(x, y int32) int {
-	return cmp.Or(b.mergedAt(y).Compare(b.mergedAt(x)), cmp.Compare(b.ids[x], b.ids[y]))
-}
 
 // changeList computes every change in every environment, newest first. Changes
 // off the mainline have no merged date and come last, by that of their commits.
@@ -73,8 +92,12 @@ func (c *computation) changeList() []Change {
 	}
 	var order []numbered
 	for _, b := range c.repos {
-		for n := range b.changes {
-			order = append(order, numbered{b, int32(n)})
+		for _, loose := range []bool{false, true} { // one repository is in order then
+			for _, n := range b.newest {
+				if b.isLoose(n) == loose {
+					order = append(order, numbered{b, n})
+				}
+			}
 		}
 	}
 	slices.SortFunc(order, func(x, y numbered) int {
@@ -90,7 +113,7 @@ func (c *computation) changeList() []Change {
 	out := make([]Change, len(order))
 	parallel((len(order)+changeChunk-1)/changeChunk, func(i int) {
 		at := map[*book]*reach{}
-		w := &stater{c: c, lanes: lanes}
+		w := &stater{c: c, lanes: lanes, mover: mover{policy: c.policy}}
 		for n := i * changeChunk; n < min((i+1)*changeChunk, len(order)); n++ {
 			b, number := order[n].book, order[n].number
 			if at[b] == nil {
@@ -245,32 +268,4 @@ func (c *computation) publishedParts(b *book) []map[int32]step {
 		out[part] = c.published(b, part)
 	}
 	return out
-}
-
-// inPublished is the state of what nobody deploys: released with its version,
-// and never taken away.
-func (c *computation) inPublished(b *book, number int32, published []map[int32]step) InEnvironment {
-	in := InEnvironment{Environment: Published}
-	var last []step
-	whole := true
-	for part, steps := range published {
-		if !b.changes[number].belongsTo(part) {
-			continue
-		}
-		var own []step
-		if s, ok := steps[number]; ok {
-			own = []step{s}
-		} else {
-			whole = false
-		}
-		in.Components = append(in.Components, InComponent{b.parts[part], stateOf(own, c.policy)})
-		if len(own) > 0 && (last == nil || own[0].at.After(last[0].at)) {
-			last = own
-		}
-	}
-	if !whole {
-		last = nil
-	}
-	in.State = stateOf(last, c.policy)
-	return in
 }

@@ -57,6 +57,8 @@ type book struct {
 	copied  map[int32][]int32 // commit -> its copies, and theirs
 	owners  map[int32][]owned // copy -> what it is a copy of
 	ids     []ChangeID
+	newest  []int32 // all changes, newest first
+	rank    []int32 // of each change: its place there
 
 	versions []version // by date
 	firstIn  [][]int32 // per change: its first version in each line
@@ -91,6 +93,7 @@ func newBook(repo *Repository, g *graph, deployed, versions []int32, extra []Com
 	b.indexTouches()
 	b.indexMembers()
 	b.nameChanges()
+	b.rankChanges()
 	return b
 }
 

@@ -72,13 +72,18 @@ func sortedMoments(list []time.Time, asOf time.Time) []time.Time {
 	return slices.CompactFunc(list, time.Time.Equal)
 }
 
-// frontOf gives what is in front of a change in an environment: &c.usual where
-// that is nothing of its own.
+// isUsual reports whether nothing of its own is in front of a change in an
+// environment.
+func (c *computation) isUsual(b *book, number int32, env EnvironmentName) bool {
+	return len(b.changes[number].links) == 0 && len(c.declared[declaredKey{b, number, env}]) == 0
+}
+
+// frontOf gives what is in front of a change in an environment.
 func (c *computation) frontOf(b *book, number int32, env EnvironmentName) *front {
-	links, declared := b.changes[number].links, c.declared[declaredKey{b, number, env}]
-	if len(links) == 0 && len(declared) == 0 {
+	if c.isUsual(b, number, env) {
 		return &c.usual
 	}
+	links, declared := b.changes[number].links, c.declared[declaredKey{b, number, env}]
 	f := &front{waits: c.usual.waits, declared: declared, links: make([]*gateLink, len(links))}
 	for i, k := range links {
 		f.links[i] = c.gates[keyOf(b, k, env)]

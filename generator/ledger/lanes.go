@@ -232,15 +232,9 @@ func hasUnknown(holders []holder) bool { return len(holders) > 0 && holders[0].r
 // segment says which of an instant's holders hold a change, from that instant
 // to the next segment of the change.
 type segment struct {
-	instant int32
 	mask    uint64 // bits of instant.holders
-	back    bool   // a holder reaches a revert of it: held again, or held no more because of it
-}
-
-// changeSegment is a segment with the change that it is of.
-type changeSegment struct {
-	segment
-	change int32
+	instant int32
+	back    bool // a holder reaches a revert of it: held again, or held no more because of it
 }
 
 // held is a change's standing in a lane.
@@ -252,13 +246,12 @@ const (
 	heldUnknown
 )
 
-// segments walks the instants and finds, for each, the changes whose holders
-// differ from before. Cost follows the difference between neighbouring live
-// sets. changes behind flags that ship with the build are looked at too when
-// their manifest differs.
-func (l *lane) segments(at *reach, moved func(a, b []holder, into []int32) []int32) (segs []changeSegment, gained, lost [][]int32) {
-	wasHeld := make([]held, len(l.book.changes))
-	gained, lost = make([][]int32, len(l.instants)), make([][]int32, len(l.instants))
+// walk follows the instants and finds, for each, the changes whose holders differ
+// from before. Cost follows the difference between neighbouring live sets.
+// Changes behind flags that ship with the build are looked at too when their
+// manifest differs.
+func (l *lane) walk(at *reach, moved func(a, b []holder, into []int32) []int32) *laneResult {
+	out := newLaneResult(len(l.book.changes), len(l.instants))
 	var before []holder
 	var candidates []int32
 	for i := range l.instants {
@@ -272,24 +265,20 @@ func (l *lane) segments(at *reach, moved func(a, b []holder, into []int32) []int
 		known := !hasUnknown(before) && !hasUnknown(now)
 		for _, number := range candidates {
 			mask := l.maskOf(at, now, number)
-			state := heldState(now, mask)
-			was := wasHeld[number]
-			if state == heldNo && was == heldNo {
+			was, state := out.stateNow(number), heldState(now, mask)
+			switch {
+			case state == heldNo && was == heldNo:
 				continue
+			case known && state == heldYes && was == heldNo:
+				out.gained[i] = append(out.gained[i], number)
+			case known && state == heldNo && was == heldYes:
+				out.lost[i] = append(out.lost[i], number)
 			}
-			if known && state == heldYes && was == heldNo {
-				gained[i] = append(gained[i], number)
-			}
-			if known && state == heldNo && was == heldYes {
-				lost[i] = append(lost[i], number)
-			}
-			wasHeld[number] = state
-			back := l.revertReached(at, now, mask, number)
-			segs = append(segs, changeSegment{segment{instant: int32(i), mask: mask, back: back}, number})
+			out.goOn(number, segment{instant: int32(i), mask: mask, back: l.revertReached(at, now, mask, number)}, state)
 		}
 		before = now
 	}
-	return segs, gained, lost
+	return out
 }
 
 func heldState(holders []holder, mask uint64) held {

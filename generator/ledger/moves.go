@@ -1,10 +1,15 @@
 package ledger
 
-import "slices"
-
-// mover turns steps into moves, dates and a status (design 2.3).
+// mover turns steps into moves, dates and a status (design 2.3), for one change
+// after another.
 type mover struct {
-	policy  Policy
+	policy Policy
+	moves  []Move // scratch
+	tally
+}
+
+// tally is what a mover knows of one change.
+type tally struct {
 	state   State
 	held    held     // last known: yes or no
 	exp     exposure // last known, nothing while not held
@@ -18,18 +23,21 @@ type mover struct {
 
 // stateOf gives the State that steps lead to, apart from reverts on the mainline
 // (see markReverted). It keeps nothing of the steps themselves.
-func stateOf(steps []step, p Policy) State {
-	m := mover{policy: p}
-	m.state.Moves = make([]Move, 0, min(2, len(steps))) // most changes are deployed, and released
-	var last standing
+func (m *mover) stateOf(steps []step) State {
+	m.tally, m.moves = tally{}, m.moves[:0]
+	var last *standing
 	for i := range steps {
 		if i > 0 && steps[i].held == heldYes && last.held == heldYes && steps[i].exp.equal(last.exp) {
 			continue
 		}
 		m.step(&steps[i])
-		last = steps[i].standing
+		last = &steps[i].standing
 	}
-	m.state.Moves = slices.Clip(m.state.Moves)
+	if last == nil {
+		last = &standing{}
+	}
+	m.state.Moves = make([]Move, len(m.moves))
+	copy(m.state.Moves, m.moves)
 	m.finish(last)
 	return m.state
 }
@@ -152,13 +160,13 @@ func (m *mover) add(s *step, kind MoveKind, cause Cause) {
 	if s.held == heldYes {
 		v.Percent, v.Groups = s.exp.share, emptyGroups(s.exp.groups)
 	}
-	m.state.Moves = append(m.state.Moves, v)
+	m.moves = append(m.moves, v)
 }
 
 func dateOf(s *step) Date { return Date{When{s.at.UTC(), s.basis}, s.origins} }
 
 // finish sets the status as of the end of the steps.
-func (m *mover) finish(last standing) {
+func (m *mover) finish(last *standing) {
 	s := &m.state
 	s.Groups, s.Excludes = []GroupShare{}, []string{}
 	switch last.held {

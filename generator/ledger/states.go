@@ -13,9 +13,11 @@ type stater struct {
 	// Scratch: the lanes of a change in one environment, room for their steps,
 	// and for those of all of them together.
 	own      []laneSteps
+	segments []segment
 	rooms    [][]step
 	times    []time.Time
 	together []step
+	mover    mover
 }
 
 // inEnvironments computes a change's states, in the order of the environments.
@@ -28,7 +30,7 @@ func (w *stater) inEnvironments(b *book, at *reach, number int32, published []ma
 	out := make(InEnvironments, len(w.c.envs))
 	for i, env := range w.c.envs {
 		if env == Published && published != nil {
-			out[i] = w.c.inPublished(b, number, published)
+			out[i] = w.inPublished(b, number, published)
 		} else {
 			out[i] = w.inEnvironment(b, at, number, env)
 		}
@@ -42,37 +44,41 @@ func (w *stater) inEnvironments(b *book, at *reach, number int32, published []ma
 // inEnvironment computes a change's state over the lanes of an environment that
 // it belongs to.
 func (w *stater) inEnvironment(b *book, at *reach, number int32, env EnvironmentName) InEnvironment {
-	f := w.c.frontOf(b, number, env)
 	w.own = w.own[:0]
 	for _, l := range w.lanes[b][env] {
 		if b.changes[number].belongsTo(l.part) {
-			w.own = append(w.own, laneSteps{lane: l, course: w.c.results[l].of(number)})
+			w.own = append(w.own, laneSteps{lane: l})
 		}
 	}
-	if f == &w.c.usual && len(w.own) == 1 {
-		return w.own[0].course.alone
+	usual := w.c.isUsual(b, number, env)
+	if usual && len(w.own) == 1 {
+		return w.c.plainOf(w.own[0].lane, number).alone
 	}
+	f := w.c.frontOf(b, number, env)
 	in := InEnvironment{Environment: env, Components: make([]InComponent, len(w.own))}
 	for i := range w.own {
 		own := &w.own[i]
-		if f == &w.c.usual {
-			own.steps, in.Components[i] = own.course.steps, own.course.alone.Components[0]
+		if usual {
+			k := w.c.plainOf(own.lane, number)
+			own.steps, in.Components[i] = k.steps, k.alone.Components[0]
 			continue
 		}
 		if i == len(w.rooms) {
 			w.rooms = append(w.rooms, nil)
 		}
-		w.rooms[i] = own.lane.steps(own.course.segments, f, w.rooms[i][:0])
+		r := w.c.results[own.lane]
+		w.segments = r.segments(r.courseOf[number], w.segments[:0])
+		w.rooms[i] = own.lane.steps(w.segments, f, w.rooms[i][:0])
 		own.steps = w.rooms[i]
-		in.Components[i] = InComponent{own.lane.name.component, stateOf(own.steps, w.c.policy)}
+		in.Components[i] = InComponent{own.lane.name.component, w.mover.stateOf(own.steps)}
 	}
 	switch len(w.own) {
 	case 0:
-		in.State = stateOf(nil, w.c.policy)
+		in.State = w.mover.stateOf(nil)
 	case 1:
 		in.State = in.Components[0].State
 	default:
-		in.State = stateOf(w.combined(at, number), w.c.policy)
+		in.State = w.mover.stateOf(w.combined(at, number))
 	}
 	return in
 }
@@ -95,11 +101,10 @@ func (in *InEnvironment) markReverted() {
 
 // laneSteps is a change's steps in one lane.
 type laneSteps struct {
-	lane   *lane
-	course *course
-	steps  []step
-	next   int // in steps: the first that is yet to come
-	turn   int // in lane.turns, the same
+	lane  *lane
+	steps []step
+	next  int // in steps: the first that is yet to come
+	turn  int // in lane.turns, the same
 }
 
 // begin goes back to before the first step.
@@ -234,4 +239,32 @@ func joinOrigins(a, b []Origin) []Origin {
 		return slices.Clip(a)
 	}
 	return slices.Concat(a, b)
+}
+
+// inPublished is the state of what nobody deploys: released with its version,
+// and never taken away.
+func (w *stater) inPublished(b *book, number int32, published []map[int32]step) InEnvironment {
+	in := InEnvironment{Environment: Published}
+	var last []step
+	whole := true
+	for part, steps := range published {
+		if !b.changes[number].belongsTo(part) {
+			continue
+		}
+		var own []step
+		if s, ok := steps[number]; ok {
+			own = []step{s}
+		} else {
+			whole = false
+		}
+		in.Components = append(in.Components, InComponent{b.parts[part], w.mover.stateOf(own)})
+		if len(own) > 0 && (last == nil || own[0].at.After(last[0].at)) {
+			last = own
+		}
+	}
+	if !whole {
+		last = nil
+	}
+	in.State = w.mover.stateOf(last)
+	return in
 }
