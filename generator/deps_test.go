@@ -60,7 +60,7 @@ var table = map[string]may{
 	"generator/notes":    {ours: []string{"generator/ledger"}},
 	"generator/metrics":  {ours: []string{"generator/ledger"}},
 	"generator/audience": {ours: []string{"generator/ledger"}},
-	"generator/wording":  {ours: []string{"generator/ledger", "generator/glossary"}},
+	"generator/wording":  {ours: []string{"generator/ledger", "generator/glossary", "generator/decode"}},
 	"generator/docs":     {ours: []string{"generator/history", "generator/versions", "generator/glossary"}},
 
 	"generator/pages": {ours: []string{"generator/ledger", "generator/glossary", "generator/metrics", "generator/chart", "generator/story",
