@@ -79,12 +79,12 @@ func (p *Project) Build(ctx context.Context, res *Result, a config.Audience, sin
 	if err := sink.Commit(); err != nil {
 		return Summary{}, err
 	}
-	s.sum.Next = nextStep(res.Ledger)
+	s.sum.Next = firstStep(res.Ledger)
 	return s.sum, nil
 }
 
-// nextStep is the first planned step after as-of.
-func nextStep(l *ledger.Ledger) time.Time {
+// firstStep is the first planned step after as-of.
+func firstStep(l *ledger.Ledger) time.Time {
 	var next time.Time
 	for _, f := range l.Flags {
 		for _, s := range f.Plan {
@@ -115,7 +115,7 @@ func (p *Project) site(res *Result, a config.Audience) (*site, error) {
 		return nil, err
 	}
 	publisher.Pages = teamAddresses()
-	return s, p.teamSite(s, res, look, publisher)
+	return s, p.teamSite(s, res, a, look, publisher)
 }
 
 // begin makes a site without pages, and what its pages and feeds need to know.
@@ -132,7 +132,7 @@ func (p *Project) begin(a config.Audience) (*site, pages.Site, feed.Site, error)
 	return s, look, p.publisher(a, look), nil
 }
 
-func (p *Project) teamSite(s *site, res *Result, look pages.Site, publisher feed.Site) error {
+func (p *Project) teamSite(s *site, res *Result, a config.Audience, look pages.Site, publisher feed.Site) error {
 	l := res.Ledger
 	feeds, err := s.addFeeds(feed.Team(l, publisher))
 	if err != nil {
@@ -143,8 +143,10 @@ func (p *Project) teamSite(s *site, res *Result, look pages.Site, publisher feed
 		return err
 	}
 	s.pages = pages.Team(pages.Input{Ledger: l, Site: look, Terms: p.terms(""), Feeds: feeds, Comparisons: comparisons})
-	s.addLedger(l)
-	return nil
+	if err := s.addNext(l); err != nil {
+		return err
+	}
+	return s.addData(l, teamSnapshot(l, a))
 }
 
 func (p *Project) publicSite(a config.Audience, public audience.Public) (*site, error) {
@@ -152,14 +154,15 @@ func (p *Project) publicSite(a config.Audience, public audience.Public) (*site, 
 	if err != nil {
 		return nil, err
 	}
-	publisher.Pages = feed.Addresses{Note: func(id string) string { return "/notes/" + pages.Segment(id) + "/" }}
+	publisher.Pages = feed.Addresses{Note: notePath}
 	l := public.Ledger()
 	feeds, err := s.addFeeds(feed.Customers(public, publisher))
 	if err != nil {
 		return nil, err
 	}
 	in := pages.PublicInput{AsOf: l.AsOf, Site: look, Feeds: feeds, Terms: p.terms("customers")}
-	for _, n := range notes.From(l, notes.Options{Environment: public.Environment()}) {
+	list := notesOf(public)
+	for _, n := range list {
 		in.Notes = append(in.Notes, noteOf(n))
 	}
 	for _, v := range l.Versions {
@@ -167,7 +170,10 @@ func (p *Project) publicSite(a config.Audience, public audience.Public) (*site, 
 	}
 	s.sum.Notes = len(in.Notes)
 	s.pages = pages.Customers(in)
-	return s, nil
+	if err := s.addNotes(public, list, look.Base); err != nil {
+		return nil, err
+	}
+	return s, s.addData(l, publicSnapshot(public, list, a))
 }
 
 // noteOf hands a note to the pages, field by field.

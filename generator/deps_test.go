@@ -58,6 +58,8 @@ var table = map[string]may{
 	"generator/compare":  {ours: []string{"generator/ledger"}, never: []string{"os", "os/exec", "net", "net/http"}},
 	"generator/story":    {ours: []string{"generator/ledger"}},
 	"generator/notes":    {ours: []string{"generator/ledger"}},
+	"generator/diff":     {ours: []string{"generator/ledger", "generator/notes"}, never: []string{"os", "os/exec", "net", "net/http"}},
+	"generator/schema":   {},
 	"generator/metrics":  {ours: []string{"generator/ledger"}},
 	"generator/audience": {ours: []string{"generator/ledger"}},
 	"generator/wording":  {ours: []string{"generator/ledger", "generator/glossary", "generator/decode"}},

@@ -21,6 +21,7 @@ type buildFlags struct {
 	where
 	output   string
 	audience string
+	previous string
 	strict   bool
 }
 
@@ -35,8 +36,14 @@ whole; a build that fails leaves the old one as it was.
 
 Doubts about the data (a record with a fault, a flag that no manifest knows) are
 warnings: the build goes on, and the page /problems/ lists them. With --strict
-they fail the build before anything is written.`,
-		Example: "  daylight build\n  daylight build --repository ../shop.git --output /tmp/site\n  daylight build --as-of 2026-03-20 --audience customers",
+they fail the build before anything is written.
+
+What the last build published is compared with what this one would: a published
+date that moved, an entry that vanished or an identifier that changed is such a
+doubt, too. The last build is looked for in the output folder; pipelines, which
+keep no output, fetch data/published.json of each site into a folder of its name
+and say --previous.`,
+		Example: "  daylight build\n  daylight build --repository ../shop.git --output /tmp/site\n  daylight build --as-of 2026-03-20 --audience customers\n  daylight build --strict --previous /tmp/published",
 		Args:    args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			l, err := a.load(b.where)
@@ -51,6 +58,7 @@ they fail the build before anything is written.`,
 	f := cmd.Flags()
 	f.StringVarP(&b.output, "output", "o", "", "the folder that the sites go to (default: build.output of site.toml, public)")
 	f.StringVar(&b.audience, "audience", "", "build for this audience only")
+	f.StringVar(&b.previous, "previous", "", "the folder of the sites that were published last (default: the output folder)")
 	f.BoolVar(&b.strict, "strict", false, "treat warnings as errors, and write nothing then")
 	return cmd
 }
@@ -85,6 +93,9 @@ func (a *app) build(ctx context.Context, l *loaded, b buildFlags) error {
 	defer stop()
 	res, err := l.Ledger(ctx, l.asOf)
 	if err != nil {
+		return err
+	}
+	if err := l.correct(res, chosen, b.previous, out); err != nil {
 		return err
 	}
 	if b.strict && count(res.Ledger.Problems, ledger.LevelWarning, ledger.LevelError) > 0 {

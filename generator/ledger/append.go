@@ -139,7 +139,11 @@ func (a appender) make(t reflect.Type) write {
 	panic("ledger: no way to write " + t.String()) // a field of a new kind: see TestAppendJSON
 }
 
+// appendTime writes null for the zero time: what is not known is never a date.
 func appendTime(b []byte, t time.Time) []byte {
+	if t.IsZero() {
+		return append(b, "null"...)
+	}
 	return append(t.UTC().AppendFormat(append(b, '"'), time.RFC3339Nano), '"')
 }
 

@@ -44,10 +44,10 @@ func TestAppendJSON(t *testing.T) {
 
 // TestAppendNothing: what is unknown is null, and what has no elements is [].
 func TestAppendNothing(t *testing.T) {
-	l := ledger.Ledger{Changes: []ledger.Change{{Environments: ledger.InEnvironments{{Environment: "production"}}}}}
+	l := ledger.Ledger{Environments: []ledger.Environment{{Live: []ledger.Live{{}}}}, Changes: []ledger.Change{{Environments: ledger.InEnvironments{{Environment: "production"}}}}}
 	got := string(l.AppendJSON(nil))
 	for _, want := range []string{
-		`"versions":[]`, `"flags":[]`, `"merged":null`, `"note":null`, `"commit":""`, `"aliases":[]`,
+		`"as_of":null`, `"since":null`, `"versions":[]`, `"flags":[]`, `"merged":null`, `"note":null`, `"commit":""`, `"aliases":[]`,
 		`"production":{"status":"","percent":[0,0],"groups":[],"excludes":[],"deployed":null,"first_exposed":null,"released":null,"moves":[],"components":{}}`,
 	} {
 		if !strings.Contains(got, want) {
