@@ -1,0 +1,331 @@
+package metrics
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"daylight/generator/ledger"
+)
+
+// failure is what is known of a deployment that failed.
+type failure struct {
+	marks     []Source
+	incidents []string
+	open      bool      // an incident that has no end
+	resolved  time.Time // the latest end of its incidents
+	mended    time.Time // the end of the first deployment that mended it
+	by        string    // which deployment that was
+}
+
+// end is when users were well again: the declared end of the incidents, else the
+// end of the deployment that mended it. Zero when nothing says.
+func (f *failure) end() time.Time {
+	switch {
+	case f.open:
+		return time.Time{}
+	case !f.resolved.IsZero():
+		return f.resolved
+	}
+	return f.mended
+}
+
+// failures lists the failed deployments of a lane, newest first.
+func (ln *lane) failures() []Failure {
+	out := []Failure{}
+	for i, d := range slices.Backward(ln.counted) {
+		f := ln.failed[i]
+		if f == nil {
+			continue
+		}
+		v := Failure{Deployment: d.ID, At: *d.FinishedAt, Marks: f.marks, Incidents: append([]string{}, f.incidents...)}
+		if end := f.end(); !end.IsZero() {
+			v.Recovered = &end
+			if f.resolved.IsZero() {
+				v.By = f.by
+			}
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
+// fail marks a counted deployment as failed; a negative one is known to nobody.
+func (ln *lane) fail(i int, by Source, evidence time.Time) *failure {
+	ln.failureMarked = true
+	if i < 0 {
+		ln.lostMarks = append(ln.lostMarks, omission{evidence, ReasonNoCulprit})
+		return nil
+	}
+	f := ln.failed[i]
+	if f == nil {
+		f = &failure{}
+		ln.failed[i] = f
+	}
+	if !slices.Contains(f.marks, by) {
+		f.marks = append(f.marks, by)
+		slices.SortFunc(f.marks, func(a, b Source) int { return slices.Index(Sources(), a) - slices.Index(Sources(), b) })
+	}
+	ln.mark(by, i)
+	return f
+}
+
+// mark counts a deployment that a source speaks of.
+func (ln *lane) mark(by Source, i int) {
+	if ln.marks[by] == nil {
+		ln.marks[by] = map[int]bool{}
+	}
+	ln.marks[by][i] = true
+}
+
+// mend says that deployment i mended a failure. The first one counts.
+func (f *failure) mend(d *ledger.Deployment) {
+	if f != nil && (f.mended.IsZero() || d.FinishedAt.Before(f.mended)) {
+		f.mended, f.by = *d.FinishedAt, d.ID
+	}
+}
+
+// unplanned marks deployment i as made because something was wrong.
+func (ln *lane) unplanned(i int) { ln.rework[i], ln.reworkMarked = true, true }
+
+// findMarks looks at every source that is believed. Incidents come first, since
+// commits name them.
+func (c *computation) findMarks(facts ledger.Facts) {
+	incidents := slices.Clone(facts.Incidents)
+	slices.SortFunc(incidents, ledger.CompareIncidents)
+	ascribed := c.ascribe(incidents)
+	repairs := c.repairsByChange(facts.Repairs)
+	for _, ln := range c.lanes {
+		for i, d := range ln.counted {
+			if d.Faulty && c.believes(SourceRecord) {
+				ln.fail(i, SourceRecord, *d.FinishedAt)
+			}
+			switch {
+			case d.Kind == ledger.KindRollback:
+				if c.believes(SourceRollback) {
+					ln.fail(ln.tookBack(i), SourceRollback, *d.FinishedAt).mend(d)
+					ln.unplanned(i)
+				}
+			case d.Hotfix && c.believes(SourceRecord):
+				ln.fail(i-1, SourceRecord, *d.FinishedAt).mend(d)
+				ln.unplanned(i)
+			case c.believes(SourceHotfix) && c.isHotfix(d):
+				ln.fail(i-1, SourceHotfix, *d.FinishedAt).mend(d)
+				ln.unplanned(i)
+			}
+		}
+		c.repair(ln, repairs, ascribed)
+	}
+	c.reportRepairs(repairs)
+}
+
+func (c *computation) believes(s Source) bool { return slices.Contains(c.opt.Marks, s) }
+
+// tookBack finds the deployment that rollback i took back: the last one before it
+// that put there what ran then, going back behind redeployments and rollbacks,
+// which put there what was there before. -1 when there is none.
+func (ln *lane) tookBack(i int) int {
+	if i == 0 {
+		return -1
+	}
+	ran := ln.counted[i-1].Revision
+	for j := i - 1; j >= 0; j-- {
+		d := ln.counted[j]
+		if d.Revision == ran && d.Kind != ledger.KindRollback && d.Kind != ledger.KindRedeploy {
+			return j
+		}
+	}
+	return -1
+}
+
+// isHotfix tells a deployment outside the normal flow: its name says so, or all
+// that it brought is from off the mainline. One that brings changes of the
+// mainline too is the normal flow of a project that deploys branches.
+func (c *computation) isHotfix(d *ledger.Deployment) bool {
+	if namesHotfix(d.Ref, c.opt.HotfixNames) || namesHotfix(string(d.Version), c.opt.HotfixNames) {
+		return true
+	}
+	if len(d.Gained) == 0 || d.Relation == ledger.RelationFirst {
+		return false
+	}
+	for _, id := range d.Gained {
+		if ch := c.index.Change(d.Repository, id); ch == nil || !ch.OffMainline {
+			return false
+		}
+	}
+	return true
+}
+
+// namesHotfix looks for one of the words between characters that are neither
+// letters nor digits, whatever its case.
+func namesHotfix(text string, words []string) bool {
+	text = strings.ToLower(text)
+	isWord := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+	for _, word := range words {
+		word = strings.ToLower(word)
+		for from := 0; word != ""; {
+			i := strings.Index(text[from:], word)
+			if i < 0 {
+				break
+			}
+			start, end := from+i, from+i+len(word)
+			before, after := strings.TrimRightFunc(text[:start], isWord), strings.TrimLeftFunc(text[end:], isWord)
+			if len(before) == start && len(after) == len(text)-end {
+				return true
+			}
+			from = end
+		}
+	}
+	return false
+}
+
+// repairsOf is what commits say that they mend, by change.
+type repairsOf struct {
+	by    map[changeKey][]ledger.Repair
+	found map[string]bool // references that some lane has, by what problems call them
+}
+
+type changeKey struct {
+	repository ledger.RepositoryName
+	id         ledger.ChangeID
+}
+
+func (c *computation) repairsByChange(repairs []ledger.Repair) repairsOf {
+	out := repairsOf{map[changeKey][]ledger.Repair{}, map[string]bool{}}
+	if !c.believes(SourceTrailer) {
+		return out
+	}
+	sorted := slices.Clone(repairs)
+	slices.SortFunc(sorted, ledger.CompareRepairs)
+	for _, r := range sorted {
+		for _, ch := range c.index.ChangesOfCommit(r.Commit) {
+			if ch.Repository == r.Repository {
+				k := changeKey{ch.Repository, ch.ID}
+				out.by[k] = append(out.by[k], r)
+			}
+		}
+	}
+	return out
+}
+
+// repair looks for the deployments that first brought a repair to a lane: they
+// are unplanned, and what they mend failed.
+func (c *computation) repair(ln *lane, repairs repairsOf, ascribed map[string][]laneDeployment) {
+	done := map[changeKey]bool{}
+	for i, d := range ln.counted {
+		for _, id := range d.Gained {
+			k := changeKey{ln.repository, id}
+			if len(repairs.by[k]) == 0 || done[k] {
+				continue
+			}
+			done[k] = true
+			if i == 0 && !c.opt.FirstRecord { // it was there before anybody wrote down what was
+				continue
+			}
+			ch := c.index.Change(k.repository, id)
+			for _, r := range repairs.by[k] {
+				c.mendBy(ln, i, ch, r, repairs.found, ascribed)
+			}
+		}
+	}
+}
+
+// mendBy applies one repair that deployment i brought.
+func (c *computation) mendBy(ln *lane, i int, ch *ledger.Change, r ledger.Repair, found map[string]bool, ascribed map[string][]laneDeployment) {
+	by := SourceTrailer
+	if r.Incident == "" && r.Deployment == "" {
+		by = SourceHotfix // the name of a branch: it mends what ran
+		if !c.believes(by) {
+			return
+		}
+	}
+	d := ln.counted[i]
+	var culprits []int
+	switch {
+	case r.Deployment != "":
+		j := ln.named(r.Deployment, d.FinishedAt.Add(-1))
+		if j < 0 {
+			return // that was in another lane, or nowhere: see reportRepairs
+		}
+		found[r.Deployment] = true
+		culprits = []int{j}
+	case r.Incident != "":
+		for _, a := range ascribed[r.Incident] {
+			if a.lane == ln && a.index < i {
+				culprits = append(culprits, a.index)
+			}
+		}
+		if len(ascribed[r.Incident]) > 0 && len(culprits) == 0 {
+			return // it happened elsewhere
+		}
+	}
+	if culprits == nil { // nothing names it: the last one before somebody wrote the repair
+		_, written := c.began(ch)
+		culprits = []int{ln.lastBefore(i, written)}
+	}
+	for _, j := range culprits {
+		ln.fail(j, by, *d.FinishedAt).mend(d)
+	}
+	ln.unplanned(i)
+	ln.mark(by, i)
+}
+
+// lastBefore finds the last deployment before deployment i that had ended at an
+// instant, where that is known and some had: else the one before it.
+func (ln *lane) lastBefore(i int, at time.Time) int {
+	for j := i - 1; j >= 0; j-- {
+		if at.IsZero() || !ln.counted[j].FinishedAt.After(at) {
+			return j
+		}
+	}
+	return i - 1
+}
+
+// named finds the last deployment that ended by an instant and that a reference
+// means: an id, a version, a tag, or a commit of at least 7 digits. -1 for none.
+func (ln *lane) named(ref string, by time.Time) int {
+	for j, d := range slices.Backward(ln.counted) {
+		if !d.FinishedAt.After(by) && means(ref, d) {
+			return j
+		}
+	}
+	return -1
+}
+
+func means(ref string, d *ledger.Deployment) bool {
+	if ref == d.ID || ref == d.Ref || ref == string(d.Version) || strings.HasSuffix(d.ID, ":"+ref) {
+		return true
+	}
+	return len(ref) >= 7 && strings.HasPrefix(d.Revision.String(), strings.ToLower(ref))
+}
+
+// reportRepairs doubts what names a deployment that nobody knows.
+func (c *computation) reportRepairs(repairs repairsOf) {
+	for _, list := range repairs.by {
+		for _, r := range list {
+			if r.Deployment == "" || repairs.found[r.Deployment] || c.known(r.Deployment) {
+				continue
+			}
+			c.problems = append(c.problems, ledger.Problem{Origins: r.Origins, Rule: "unknown-deployment", Level: ledger.LevelWarning,
+				Message: "trailer " + r.Key + " names a deployment that nobody recorded: " + clip(r.Deployment),
+				Hint:    "name its version, its tag, its commit or its id"})
+		}
+	}
+}
+
+// known reports whether some deployment is meant, wherever.
+func (c *computation) known(ref string) bool {
+	return slices.ContainsFunc(c.lanes, func(ln *lane) bool {
+		return slices.ContainsFunc(ln.all, func(d *ledger.Deployment) bool { return means(ref, d) })
+	})
+}
+
+// clip bounds hostile text in a message.
+func clip(s string) string {
+	if r := []rune(s); len(r) > 80 {
+		return string(r[:80]) + "…"
+	}
+	return cmp.Or(s, `""`)
+}
