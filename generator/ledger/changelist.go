@@ -15,7 +15,7 @@ func (b *book) nameChanges() {
 		order[i] = int32(i)
 	}
 	hash := func(i int32) Hash { return b.graph.commits[b.changes[i].commit].Hash }
-	slices.SortFunc(order, func(x, y int32) int { return CompareHashes(hash(x), hash(y)) })
+	slices.SortFunc(order, func(x, y int32) int { return int(b.changes[x].commit) - int(b.changes[y].commit) }) // in the order of ids
 	for i, number := range order {
 		length := 12
 		h := hash(number)
@@ -79,12 +79,14 @@ func (b *book) isLoose(number int32) bool { return b.changes[number].place == no
 // changeList computes every change in every environment, newest first. Changes
 // off the mainline have no merged date and come last, by that of their commits.
 func (c *computation) changeList() []Change {
-	lanes := map[*book]map[EnvironmentName][]*lane{}
+	lanes := map[*book][][]*lane{} // by environment
+	for _, b := range c.repos {
+		lanes[b] = make([][]*lane, len(c.envs))
+	}
 	for _, l := range c.lanes {
-		if lanes[l.book] == nil {
-			lanes[l.book] = map[EnvironmentName][]*lane{}
+		if env := slices.Index(c.envs, l.name.environment); env >= 0 { // a lane without a name is shown nowhere
+			lanes[l.book][env] = append(lanes[l.book][env], l)
 		}
-		lanes[l.book][l.name.environment] = append(lanes[l.book][l.name.environment], l)
 	}
 	type numbered struct {
 		book   *book
@@ -245,7 +247,7 @@ func (b *book) addBackportVersions(out *Change, at *reach, ch *change, copy int3
 	if b.graph.onMainline(copy) {
 		return
 	}
-	for _, line := range b.versionLines() {
+	for _, line := range b.lines {
 		for _, v := range line {
 			x := b.versions[v].x
 			if at.reaches(x, copy) && !at.reaches(x, ch.commit) {

@@ -56,12 +56,14 @@ type book struct {
 	brings  map[int32][]int32 // the same from the end
 	copied  map[int32][]int32 // commit -> its copies, and theirs
 	owners  map[int32][]owned // copy -> what it is a copy of
+	gated   []int32           // changes with flags in front
 	ids     []ChangeID
 	newest  []int32 // all changes, newest first
 	rank    []int32 // of each change: its place there
 
 	versions []version // by date
 	firstIn  [][]int32 // per change: its first version in each line
+	lines    [][]int32 // the versions of each component, by its name
 	tagged   map[int32][]int32
 	orders   map[versionKey]int
 }

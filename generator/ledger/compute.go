@@ -58,7 +58,6 @@ type computation struct {
 	records  []*Record // that happened by asOf, in order
 	lanes    []*lane
 	laneOf   map[laneName]*lane
-	results  map[*lane]*laneResult
 	declared map[declaredKey][]declaredStep
 	gates    map[gateKey]*gateLink
 	usual    front // of changes with nothing of their own in front

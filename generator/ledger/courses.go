@@ -65,7 +65,6 @@ func (r *laneResult) segments(place int32, room []segment) []segment {
 
 // findCourses walks every lane; lanes do not depend on each other.
 func (c *computation) findCourses() {
-	results := make([]*laneResult, len(c.lanes))
 	parallel(len(c.lanes), func(i int) {
 		l := c.lanes[i]
 		r := l.walk(newReach(l.book.graph), c.movedManifests(l))
@@ -79,12 +78,8 @@ func (c *computation) findCourses() {
 				k.plain = c.settle(l, room, m)
 			}
 		}
-		results[i] = r
+		l.found = r
 	})
-	c.results = make(map[*lane]*laneResult, len(c.lanes))
-	for i, l := range c.lanes {
-		c.results[l] = results[i]
-	}
 }
 
 // settle works out what segments mean for changes with nothing of their own in
@@ -97,7 +92,4 @@ func (c *computation) settle(l *lane, segs []segment, m *mover) *plain {
 
 // plainOf gives what a change's course in a lane means, with nothing of its own
 // in front.
-func (c *computation) plainOf(l *lane, number int32) *plain {
-	r := c.results[l]
-	return r.courses[r.courseOf[number]].plain
-}
+func (l *lane) plainOf(number int32) *plain { return l.found.courses[l.found.courseOf[number]].plain }

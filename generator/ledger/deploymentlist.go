@@ -12,7 +12,7 @@ func (c *computation) deploymentList() []Deployment {
 	out := make([]Deployment, 0, len(c.records))
 	seen := c.firstRuns()
 	for _, l := range c.lanes {
-		res := c.results[l]
+		res := l.found
 		for i, record := 0, 0; i < len(l.instants); i++ {
 			in := &l.instants[i]
 			for ; record <= in.record; record++ {

@@ -3,7 +3,6 @@ package ledger
 import (
 	"cmp"
 	"slices"
-	"time"
 )
 
 // shownFlags lists, per change, the flags that it has to do with, in any role.
@@ -98,7 +97,7 @@ func (c *computation) flagIn(t *timeline, env EnvironmentName) FlagInEnvironment
 	var last *effective
 	for i := range list {
 		e := &list[i]
-		if last != nil && sameSetting(last.setting, e.setting) {
+		if last != nil && sameSetting(&last.setting, &e.setting) {
 			continue
 		}
 		last = e
@@ -120,48 +119,4 @@ func (c *computation) flagMove(t *timeline, s *effective) FlagMove {
 		m.Written = Written{t.book.graph.commits[x].Committed.UTC(), s.written}
 	}
 	return m
-}
-
-// shippedSteps joins what the lanes of an environment ship of a flag.
-func (c *computation) shippedSteps(t *timeline, env EnvironmentName) []effective {
-	var lanes []*lane
-	var times []time.Time
-	var ships [][]awayStep
-	for _, l := range c.lanes {
-		named := t.fact.DeployedWith == "" || l.name.component == t.fact.DeployedWith
-		if l.book != t.book || l.name.environment != env || !named {
-			continue
-		}
-		lanes = append(lanes, l)
-		list := l.ships(t, c.asOf)
-		ships = append(ships, list)
-		for i := range list {
-			times = append(times, list[i].at)
-		}
-	}
-	slices.SortFunc(times, time.Time.Compare)
-	var out []effective
-	next := make([]int, len(lanes)) // the first step of each lane that is yet to come
-	for _, at := range slices.CompactFunc(times, time.Time.Equal) {
-		var e effective
-		first := true
-		for i, l := range lanes {
-			for next[i] < len(ships[i]) && !ships[i][next[i]].at.After(at) {
-				next[i]++
-			}
-			if next[i] == 0 || !l.runs(at) {
-				continue
-			}
-			s := &ships[i][next[i]-1]
-			if first {
-				e, first = effective{setting: s.setting, at: at, basis: s.basis, origins: s.origins, written: s.written}, false
-			} else if !sameSetting(e.setting, s.setting) {
-				e.setting, e.origins = between(e.setting, s.setting), slices.Concat(e.origins, s.origins)
-			}
-		}
-		if !first {
-			out = append(out, e)
-		}
-	}
-	return out
 }

@@ -320,12 +320,7 @@ func (t *timeline) startedBy(r int32) bool {
 func (k link) exposureOf(s Setting) exposure {
 	e := gate(s)
 	if k.variant != "" && s.State != FlagUnknown {
-		e = exposure{}
-		for _, v := range s.Variants {
-			if v.Variant == k.variant {
-				e.share = v.Percent
-			}
-		}
+		e = exposure{share: s.variant(k.variant)}
 	}
 	if k.negated {
 		return e.not()

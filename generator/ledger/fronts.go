@@ -28,6 +28,9 @@ func (c *computation) prepareFlags() {
 	c.gates = map[gateKey]*gateLink{}
 	for _, b := range c.repos {
 		for n := range b.changes {
+			if len(b.changes[n].links) > 0 {
+				b.gated = append(b.gated, int32(n))
+			}
 			for _, k := range b.changes[n].links {
 				for _, env := range c.envs {
 					c.prepareGate(b, k, env)
@@ -75,7 +78,7 @@ func sortedMoments(list []time.Time, asOf time.Time) []time.Time {
 // isUsual reports whether nothing of its own is in front of a change in an
 // environment.
 func (c *computation) isUsual(b *book, number int32, env EnvironmentName) bool {
-	return len(b.changes[number].links) == 0 && len(c.declared[declaredKey{b, number, env}]) == 0
+	return len(b.changes[number].links) == 0 && (len(c.declared) == 0 || len(c.declared[declaredKey{b, number, env}]) == 0)
 }
 
 // frontOf gives what is in front of a change in an environment.

@@ -74,11 +74,10 @@ func gate(s Setting) exposure {
 	case FlagOff:
 		return exposure{}
 	}
-	e := exposure{share: s.Percent, excludes: sortedNames(s.Excludes)}
-	if s.State == FlagOn && s.Percent == (Share{}) {
-		e.share = Everybody()
+	e := exposure{share: s.share(), excludes: sortedNames(s.Excludes), groups: s.Groups}
+	if len(e.groups) == 0 {
+		return e
 	}
-	e.groups = append(e.groups, s.Groups...)
 	return e.tidy()
 }
 

@@ -59,13 +59,19 @@ func (b *book) standing(at *reach, r int32, reverts []int32, x int32) bool {
 }
 
 // undoersOf lists what reverts a revert: commits that undo it, or the merge that
-// brought it in.
+// brought it in. Where it is a change of its own, so does whatever undoes that
+// change, by the name of a copy too.
 func (b *book) undoersOf(v int32) []int32 {
-	out := b.undoes[v]
-	if place := b.graph.landing[v]; place != none && b.graph.mainline[place] != v {
-		out = slices.Concat(out, b.undoes[b.graph.mainline[place]])
+	number, own := b.changeOfCommit(v)
+	switch {
+	case number == none:
+		return b.undoes[v]
+	case !own:
+		return slices.Concat(b.undoes[v], b.undoes[b.graph.mainline[number]])
+	case b.changes[number].special == nil:
+		return nil
 	}
-	return out
+	return b.changes[number].special.reverts
 }
 
 // reachesRevert reports whether r reaches any revert of the change.

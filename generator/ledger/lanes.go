@@ -56,6 +56,7 @@ type lane struct {
 	instants []instant
 	turns    []int32       // the instants at which it begins to run or becomes empty
 	firstRun map[int32]int // revision -> the first instant that ran it
+	found    *laneResult
 }
 
 // maxHolders bounds the revisions that one lane runs at once: a change's holders

@@ -3,6 +3,7 @@ package ledger
 import (
 	"bytes"
 	"cmp"
+	"encoding/binary"
 	"strconv"
 	"strings"
 )
@@ -69,7 +70,13 @@ func CompareOrigins(a, b Origin) int {
 }
 
 // CompareHashes orders commits by their bytes.
-func CompareHashes(a, b Hash) int { return bytes.Compare(a[:], b[:]) }
+func CompareHashes(a, b Hash) int {
+	// Hashes differ early: two numbers tell most of them apart.
+	if x, y := binary.BigEndian.Uint64(a[:]), binary.BigEndian.Uint64(b[:]); x != y {
+		return cmp.Compare(x, y)
+	}
+	return bytes.Compare(a[8:], b[8:])
+}
 
 // Level says how much a problem matters.
 type Level string

@@ -9,7 +9,7 @@ import (
 // Each goroutine has its own, since it keeps what it needs again and again.
 type stater struct {
 	c     *computation
-	lanes map[*book]map[EnvironmentName][]*lane
+	lanes map[*book][][]*lane // by environment
 	// Scratch: the lanes of a change in one environment, room for their steps,
 	// and for those of all of them together.
 	own      []laneSteps
@@ -29,10 +29,11 @@ func (w *stater) inEnvironments(b *book, at *reach, number int32, published []ma
 	reverted := b.revertedOnMainline(at, number)
 	out := make(InEnvironments, len(w.c.envs))
 	for i, env := range w.c.envs {
+		out[i].Environment = env
 		if env == Published && published != nil {
-			out[i] = w.inPublished(b, number, published)
+			w.inPublished(&out[i], b, number, published)
 		} else {
-			out[i] = w.inEnvironment(b, at, number, env)
+			w.inEnvironment(&out[i], b, at, number, w.lanes[b][i])
 		}
 		if reverted {
 			out[i].markReverted()
@@ -43,30 +44,31 @@ func (w *stater) inEnvironments(b *book, at *reach, number int32, published []ma
 
 // inEnvironment computes a change's state over the lanes of an environment that
 // it belongs to.
-func (w *stater) inEnvironment(b *book, at *reach, number int32, env EnvironmentName) InEnvironment {
+func (w *stater) inEnvironment(in *InEnvironment, b *book, at *reach, number int32, lanes []*lane) {
 	w.own = w.own[:0]
-	for _, l := range w.lanes[b][env] {
+	for _, l := range lanes {
 		if b.changes[number].belongsTo(l.part) {
 			w.own = append(w.own, laneSteps{lane: l})
 		}
 	}
-	usual := w.c.isUsual(b, number, env)
+	usual := w.c.isUsual(b, number, in.Environment)
 	if usual && len(w.own) == 1 {
-		return w.c.plainOf(w.own[0].lane, number).alone
+		*in = w.own[0].lane.plainOf(number).alone
+		return
 	}
-	f := w.c.frontOf(b, number, env)
-	in := InEnvironment{Environment: env, Components: make([]InComponent, len(w.own))}
+	f := w.c.frontOf(b, number, in.Environment)
+	in.Components = make([]InComponent, len(w.own))
 	for i := range w.own {
 		own := &w.own[i]
 		if usual {
-			k := w.c.plainOf(own.lane, number)
+			k := own.lane.plainOf(number)
 			own.steps, in.Components[i] = k.steps, k.alone.Components[0]
 			continue
 		}
 		if i == len(w.rooms) {
 			w.rooms = append(w.rooms, nil)
 		}
-		r := w.c.results[own.lane]
+		r := own.lane.found
 		w.segments = r.segments(r.courseOf[number], w.segments[:0])
 		w.rooms[i] = own.lane.steps(w.segments, f, w.rooms[i][:0])
 		own.steps = w.rooms[i]
@@ -80,7 +82,6 @@ func (w *stater) inEnvironment(b *book, at *reach, number int32, env Environment
 	default:
 		in.State = w.mover.stateOf(w.combined(at, number))
 	}
-	return in
 }
 
 // markReverted says of what is not deployed that a revert of it stands on the
@@ -243,8 +244,7 @@ func joinOrigins(a, b []Origin) []Origin {
 
 // inPublished is the state of what nobody deploys: released with its version,
 // and never taken away.
-func (w *stater) inPublished(b *book, number int32, published []map[int32]step) InEnvironment {
-	in := InEnvironment{Environment: Published}
+func (w *stater) inPublished(in *InEnvironment, b *book, number int32, published []map[int32]step) {
 	var last []step
 	whole := true
 	for part, steps := range published {
@@ -266,5 +266,4 @@ func (w *stater) inPublished(b *book, number int32, published []map[int32]step) 
 		last = nil
 	}
 	in.State = w.mover.stateOf(last)
-	return in
 }

@@ -113,7 +113,8 @@ func (l *lane) standing(seg *segment, in *instant, t time.Time, f *front) standi
 		out.exp = exposure{share: in.holders[0].weight}
 		return out
 	}
-	parts := make([]weighted, 0, len(in.holders))
+	var few [4]weighted // most lanes run one revision or two
+	parts := few[:0]
 	for i, h := range in.holders {
 		switch {
 		case h.revision == none:

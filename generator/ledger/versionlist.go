@@ -48,7 +48,8 @@ func (b *book) readVersions(asOf time.Time) {
 	}
 	b.firstIn = make([][]int32, len(b.changes))
 	at := newReach(b.graph)
-	for _, line := range b.versionLines() {
+	b.lines = b.versionLines()
+	for _, line := range b.lines {
 		full := slices.DeleteFunc(slices.Clone(line), func(v int32) bool { return b.versions[v].fact.Prerelease })
 		b.assign(at, full)
 		if len(full) < len(line) {
