@@ -167,10 +167,11 @@ func (c *collector) deployed() map[ledger.RepositoryName][]history.Hash {
 
 func (c *collector) readFlags(ctx context.Context) error {
 	c.say("reading the history of flags")
-	book, err := readFlags(ctx, c.opt.Flags, c.names, c.of)
+	book, err := readFlags(ctx, c.opt.Flags, c.names, c.opt.Cache, c.of)
 	if err != nil {
 		return err
 	}
+	defer book.close()
 	book.notes = map[ledger.FlagKey]*ledger.NoteText{}
 	for _, r := range c.readings {
 		if r.in.SourcesOnly {

@@ -344,6 +344,9 @@ func setting(s ledger.Setting, removed bool, at []ledger.Origin) string {
 	if removed {
 		out = "removed"
 	}
+	if at[0].Line == 0 {
+		return out + fmt.Sprintf(" (%s)", at[0].File)
+	}
 	return out + fmt.Sprintf(" (%s:%d)", at[0].File, at[0].Line)
 }
 

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"daylight/generator/cache"
 	"daylight/generator/flagfile"
 	"daylight/generator/history"
 	"daylight/generator/ledger"
@@ -19,6 +20,14 @@ type flagBook struct {
 	lives     []namedLife
 	byKey     map[ledger.FlagKey][]int // base key or alias -> lives, oldest first
 	notes     map[ledger.FlagKey]*ledger.NoteText
+	kept      map[*reading]*kept
+}
+
+// close keeps for the next build what was learned.
+func (b *flagBook) close() {
+	for _, k := range b.kept {
+		k.close() // each is a file of its own: the order does not matter
+	}
 }
 
 // namedLife is a life with its final key and the source that it comes from.
@@ -31,15 +40,19 @@ type namedLife struct {
 }
 
 // readFlags follows every source along its repository's mainline.
-func readFlags(ctx context.Context, sources []FlagSource, names environments, by func(ledger.RepositoryName) *reading) (*flagBook, error) {
-	b := &flagBook{byKey: map[ledger.FlagKey][]int{}}
+func readFlags(ctx context.Context, sources []FlagSource, names environments, c *cache.Cache, by func(ledger.RepositoryName) *reading) (*flagBook, error) {
+	b := &flagBook{byKey: map[ledger.FlagKey][]int{}, kept: map[*reading]*kept{}}
 	seen := map[ledger.FlagKey]int{}
 	for _, s := range sources {
 		r := by(s.Repository)
 		if r == nil || r.tip.IsZero() {
 			continue
 		}
-		t := newTimeline(newManifests(r, s, names))
+		if b.kept[r] == nil {
+			b.kept[r] = openKept(c, string(r.in.Name))
+		}
+		t := newTimeline(newManifests(r, s, names, b.kept[r]))
+		t.placeVersions()
 		if err := t.walk(ctx); err != nil {
 			return nil, err
 		}
@@ -163,11 +176,11 @@ func (b *flagBook) offMainline(ctx context.Context, deployed map[ledger.Reposito
 func (b *flagBook) compareFork(ctx context.Context, t *timeline, revision int32, out []ledger.FlagHistory) {
 	r := t.m.r
 	commit := r.line.commits[revision].Hash
-	there, ok := t.settingsAt(ctx, commit)
+	fork := r.line.prefix[revision]
+	there, ok := t.settingsAt(ctx, commit, fork)
 	if !ok {
 		return
 	}
-	fork := r.line.prefix[revision]
 	placeOf := func(h ledger.Hash) int32 { return r.line.landing[r.line.index[history.Hash(h)]] }
 	for n := range b.lives {
 		l := &b.lives[n]
@@ -177,6 +190,11 @@ func (b *flagBook) compareFork(ctx context.Context, t *timeline, revision int32,
 		for _, env := range l.environments() {
 			was, had := l.settingAt(env, fork, placeOf)
 			is, has := there[slot{l.key, env}]
+			for _, alias := range l.aliases {
+				if !has {
+					is, has = there[slot{alias, env}]
+				}
+			}
 			same := had == has && (!has || flagfile.Same(flagfile.Setting{Setting: was.Setting, Plan: was.Plan}, is))
 			if same {
 				continue
@@ -204,10 +222,11 @@ func (l *life) environments() []ledger.EnvironmentName {
 	return slices.Sorted(maps.Keys(seen))
 }
 
-// settingsAt reads the source's manifests in the tree of one commit. A manifest
-// there that cannot be understood says nothing, which is a problem; ok is false
-// when not even their names can be read.
-func (t *timeline) settingsAt(ctx context.Context, commit history.Hash) (out map[slot]flagfile.Setting, ok bool) {
+// settingsAt reads the source's manifests in the tree of one commit, which forked
+// from a place of the mainline. A manifest there that cannot be understood says
+// nothing, which is a problem; ok is false when not even their names can be read,
+// and when all of them are as they were at the fork.
+func (t *timeline) settingsAt(ctx context.Context, commit history.Hash, fork int32) (out map[slot]flagfile.Setting, ok bool) {
 	out = map[slot]flagfile.Setting{}
 	r := t.m.r
 	files, err := r.in.Repo.Files(ctx, commit, func(p string) bool { _, ok := t.m.wants(p); return ok })
@@ -220,18 +239,58 @@ func (t *timeline) settingsAt(ctx context.Context, commit history.Hash) (out map
 		})
 		return nil, false
 	}
+	if t.sameAt(files, fork) {
+		return nil, false
+	}
+	// Later layers lie over earlier ones.
+	slices.SortFunc(files, func(a, b history.File) int {
+		return cmp.Or(cmp.Compare(t.m.places[a.Path].layer, t.m.places[b.Path].layer), cmp.Compare(a.Path, b.Path))
+	})
 	for _, f := range files {
 		env, _ := t.m.wants(f.Path)
-		read := t.m.read(f.Path, f.Blob, env)
+		read := t.m.whole(f.Path, env, f.Blob)
 		if read == nil {
 			continue
 		}
-		if read.broken || read.missing {
-			r.problem(at(read.problems, r.in.Name, ledger.Hash(commit))...)
+		if read.Broken || read.missing {
+			r.problem(at(read.Problems, r.in.Name, ledger.Hash(commit))...)
 		}
-		for _, s := range read.settings {
-			out[slot{s.Key, s.Environment}] = s
+		for _, s := range t.dated(read.Settings, fork) {
+			k := slot{s.Key, s.Environment}
+			out[k] = joined(out[k], s)
 		}
 	}
 	return out, true
+}
+
+// sameAt reports whether the manifests of a tree are those that stood at a place
+// of the mainline.
+func (t *timeline) sameAt(files []history.File, place int32) bool {
+	there := 0
+	for _, f := range files {
+		switch blob := t.blobAt(f.Path, place); {
+		case blob == f.Blob:
+			there++
+		case t.paths[f.Path]:
+			return false
+		}
+	}
+	stood := 0
+	for p := range t.blobs {
+		if !t.blobAt(p, place).IsZero() {
+			stood++
+		}
+	}
+	return there == stood
+}
+
+// blobAt gives the version of a file at a place of the mainline; the zero Hash
+// for none.
+func (t *timeline) blobAt(path string, place int32) history.Hash {
+	list := t.blobs[path]
+	n, _ := slices.BinarySearchFunc(list, place+1, func(b placedBlob, p int32) int { return cmp.Compare(b.place, p) })
+	if n == 0 {
+		return history.Hash{}
+	}
+	return list[n-1].blob
 }

@@ -2,12 +2,10 @@ package collect
 
 import (
 	"cmp"
-	"context"
 	"slices"
 	"strconv"
 
 	"daylight/generator/flagfile"
-	"daylight/generator/history"
 	"daylight/generator/ledger"
 )
 
@@ -29,7 +27,10 @@ type life struct {
 	meta    flagfile.Meta
 	origin  ledger.Origin
 	source  string // the path of its manifest
-	edits   []edit
+	// baseline are the variants that everybody got when the flag was born, where
+	// nothing else tells which of them do not count.
+	baseline []string
+	edits    []edit
 }
 
 const alive = int32(-1)
@@ -39,124 +40,6 @@ type edit struct {
 	place  int32
 	role   ledger.LinkRole
 	origin ledger.Origin
-}
-
-// timeline follows the settings of one source along the mainline.
-type timeline struct {
-	m       *manifests
-	now     map[slot]flagfile.Setting
-	files   map[string]*manifest // path -> the last good version
-	paths   map[string]bool      // of all files that ever were manifests
-	current map[ledger.FlagKey]*life
-	lives   []*life
-
-	standing map[string][]ledger.Problem // per path: those of its newest version
-}
-
-func newTimeline(m *manifests) *timeline {
-	return &timeline{m: m, now: map[slot]flagfile.Setting{}, files: map[string]*manifest{}, paths: map[string]bool{},
-		current: map[ledger.FlagKey]*life{}, standing: map[string][]ledger.Problem{}}
-}
-
-// walk goes along the mainline, oldest first.
-func (t *timeline) walk(ctx context.Context) error {
-	r := t.m.r
-	for place, i := range r.line.mainline {
-		commit := ledger.Hash(r.line.commits[i].Hash)
-		if r.unreadAt(i) {
-			if err := t.takeStock(ctx, int32(place), commit); err != nil {
-				return err
-			}
-			continue
-		}
-		touched, others := false, byItself
-		for _, c := range r.changes[i] {
-			env, ok := t.m.wants(c.Path)
-			switch {
-			case ok && c.New.IsZero():
-				touched = t.remove(c.Path) || touched
-			case ok && t.take(c.Path, c.New, env, commit):
-				touched = true
-			case !t.paths[c.Path]:
-				others = withOthers
-			}
-		}
-		if touched {
-			t.step(int32(place), commit, others)
-		}
-	}
-	for _, p := range sortedKeys(t.standing) {
-		r.problem(t.standing[p]...)
-	}
-	return ctx.Err()
-}
-
-// takeStock reads the manifests of a whole tree, at a commit of which nobody can
-// tell what it changed: the first one of a shallow clone, or one beside a
-// missing tree. It says what is there from then on, and not who put it there.
-func (t *timeline) takeStock(ctx context.Context, place int32, commit ledger.Hash) error {
-	files, err := t.m.r.in.Repo.Files(ctx, history.Hash(commit), func(p string) bool { _, ok := t.m.wants(p); return ok })
-	if err != nil {
-		return ctx.Err() // the commit is a problem already; the next that can be read takes stock
-	}
-	there := map[string]bool{}
-	for _, f := range files {
-		env, _ := t.m.wants(f.Path)
-		there[f.Path] = t.take(f.Path, f.Blob, env, commit) || t.files[f.Path] != nil
-	}
-	for _, p := range sortedKeys(t.files) {
-		if !there[p] {
-			t.remove(p)
-		}
-	}
-	t.step(place, commit, unseen)
-	return ctx.Err()
-}
-
-func (t *timeline) remove(path string) bool {
-	delete(t.standing, path)
-	_, was := t.files[path]
-	delete(t.files, path)
-	return was
-}
-
-// take reads a version of a file, and reports whether the settings may be others
-// now. One that does not parse leaves them as they were; one that is missing
-// makes them unknown.
-func (t *timeline) take(path string, blob history.Hash, env string, commit ledger.Hash) bool {
-	read := t.m.read(path, blob, env)
-	if read == nil {
-		return false
-	}
-	t.paths[path] = true
-	problems := at(read.problems, t.m.r.in.Name, commit)
-	delete(t.standing, path)
-	if read.broken || read.missing {
-		t.m.r.problem(problems...) // of this commit, for good
-	} else {
-		t.standing[path] = problems
-	}
-	switch old := t.files[path]; {
-	case read.broken:
-		return false
-	case read.missing && old == nil:
-		return false
-	case read.missing:
-		t.files[path] = old.unknown()
-	default:
-		t.files[path] = read
-	}
-	return true
-}
-
-// unknown is a manifest of the same flags whose states nobody knows.
-func (m *manifest) unknown() *manifest {
-	out := &manifest{settings: slices.Clone(m.settings), missing: true}
-	for i := range out.settings {
-		out.settings[i].Setting = ledger.Setting{State: ledger.FlagUnknown}
-		out.settings[i].Plan = nil
-	}
-	return out
 }
 
 // at completes the places of problems found in a file of a commit.
@@ -191,54 +74,89 @@ const (
 
 // step compares the settings after a mainline commit with those before it.
 func (t *timeline) step(place int32, commit ledger.Hash, how manner) {
-	next := t.settings()
-	added, removed := t.births(next)
+	next := map[ledger.FlagKey][]flagfile.Setting{}
+	added, removed := map[ledger.FlagKey]bool{}, map[ledger.FlagKey]bool{}
+	dirty := sortedKeys(t.dirty)
+	clear(t.dirty)
+	for _, key := range dirty {
+		next[key] = t.setting(key, place)
+		switch {
+		case len(next[key]) > 0 && t.current[key] == nil:
+			added[key] = true
+		case len(next[key]) == 0 && t.current[key] != nil:
+			removed[key] = true
+		}
+	}
 	t.rename(added, removed, next)
 	for _, key := range sortedKeys(removed) {
 		t.bury(key, place, commit, how)
 	}
-	for _, s := range sortedSlots(next) {
-		setting := next[s]
-		l := t.current[s.key]
-		if l == nil {
-			l = &life{key: s.key, begin: place, end: alive}
-			t.current[s.key] = l
-			t.lives = append(t.lives, l)
-			role := ledger.RoleMoves
-			if how == withOthers && len(t.m.r.line.commits[t.m.r.line.mainline[place]].Parents) > 0 {
-				role = ledger.RoleBehind
-			}
-			l.edit(place, how, role, origin(setting.Origin, commit))
+	for _, key := range dirty {
+		if len(next[key]) > 0 {
+			t.move(key, next[key], place, commit, how)
 		}
-		old, had := t.now[s]
-		l.meta, l.origin, l.source = setting.Meta, origin(setting.Origin, commit), setting.Origin.File
-		if had && flagfile.Same(old, setting) {
-			continue
-		}
-		l.edit(place, how, ledger.RoleMoves, origin(setting.Origin, commit))
-		l.steps = append(l.steps, ledger.FlagStep{Commit: commit, Environment: s.env, Setting: setting.Setting,
-			Plan: placed(setting, commit), Dated: setting.Dated, Origins: []ledger.Origin{origin(setting.Origin, commit)}})
 	}
-	t.leave(next, commit)
-	t.now = next
 }
 
-// leave notes the environments that a flag which goes on no longer names.
-func (t *timeline) leave(next map[slot]flagfile.Setting, commit ledger.Hash) {
-	for _, s := range sortedSlots(t.now) {
-		l := t.current[s.key]
-		if _, still := next[s]; still || l == nil {
+// move adds to a flag's life what a commit did to it.
+func (t *timeline) move(key ledger.FlagKey, next []flagfile.Setting, place int32, commit ledger.Hash, how manner) {
+	l := t.current[key]
+	if l == nil {
+		l = t.begin(key, next, place, commit, how)
+	}
+	old := t.now[key]
+	for _, s := range next {
+		l.meta, l.origin, l.source = s.Meta, origin(s.Origin, commit), s.Origin.File
+		if was, had := inEnvironment(old, s.Environment); had && flagfile.Same(was, s) {
 			continue
 		}
-		l.steps = append(l.steps, ledger.FlagStep{Commit: commit, Environment: s.env, Removed: true,
-			Setting: ledger.Setting{State: ledger.FlagUnknown},
-			Origins: []ledger.Origin{origin(t.now[s].Origin, commit)}})
+		l.edit(place, how, ledger.RoleMoves, origin(s.Origin, commit))
+		l.steps = append(l.steps, ledger.FlagStep{Commit: commit, Environment: s.Environment, Setting: s.Setting,
+			Plan: placed(s, commit), Dated: s.Dated, Origins: []ledger.Origin{origin(s.Origin, commit)}})
 	}
+	for _, was := range old { // the environments that it no longer names
+		if _, still := inEnvironment(next, was.Environment); !still {
+			l.steps = append(l.steps, ledger.FlagStep{Commit: commit, Environment: was.Environment, Removed: true,
+				Setting: ledger.Setting{State: ledger.FlagUnknown}, Origins: gone(was, commit)})
+		}
+	}
+	t.now[key] = next
+}
+
+// begin opens a life.
+func (t *timeline) begin(key ledger.FlagKey, next []flagfile.Setting, place int32, commit ledger.Hash, how manner) *life {
+	l := &life{key: key, begin: place, end: alive}
+	if next[0].BaselineBy == flagfile.BaselineServedNow {
+		l.baseline = next[0].Baseline
+	}
+	t.current[key] = l
+	t.lives = append(t.lives, l)
+	role := ledger.RoleMoves
+	if how == withOthers && len(t.m.r.line.commits[t.m.r.line.mainline[place]].Parents) > 0 {
+		role = ledger.RoleBehind
+	}
+	l.edit(place, how, role, origin(next[0].Origin, commit))
+	return l
+}
+
+// inEnvironment finds the setting of an environment in a list that is sorted by
+// it.
+func inEnvironment(list []flagfile.Setting, env ledger.EnvironmentName) (flagfile.Setting, bool) {
+	n, there := slices.BinarySearchFunc(list, env, func(s flagfile.Setting, e ledger.EnvironmentName) int { return cmp.Compare(s.Environment, e) })
+	if !there {
+		return flagfile.Setting{}, false
+	}
+	return list[n], true
 }
 
 func origin(o ledger.Origin, commit ledger.Hash) ledger.Origin {
 	o.Commit = commit
 	return o
+}
+
+// gone is the place of an entry that a commit removed: a file, and no line of it.
+func gone(s flagfile.Setting, commit ledger.Hash) []ledger.Origin {
+	return []ledger.Origin{{Repository: s.Origin.Repository, Commit: commit, File: s.Origin.File}}
 }
 
 // edit notes a commit once; adding the entry outweighs changing it.
@@ -249,62 +167,17 @@ func (l *life) edit(place int32, how manner, role ledger.LinkRole, o ledger.Orig
 	l.edits = append(l.edits, edit{place, role, o})
 }
 
-// settings joins what the source's files say now. Of two files that say
-// something of one flag in one environment, the last in order of paths counts.
-func (t *timeline) settings() map[slot]flagfile.Setting {
-	out := map[slot]flagfile.Setting{}
-	for _, p := range sortedKeys(t.files) {
-		for _, s := range t.files[p].settings {
-			k := slot{s.Key, s.Environment}
-			out[k] = joined(out[k], s)
-		}
-	}
-	return out
-}
-
-func sortedSlots(m map[slot]flagfile.Setting) []slot {
-	out := make([]slot, 0, len(m))
-	for s := range m {
-		out = append(out, s)
-	}
-	slices.SortFunc(out, func(a, b slot) int {
-		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.env, b.env))
-	})
-	return out
-}
-
-// births gives the keys that are new, and those that are gone.
-func (t *timeline) births(next map[slot]flagfile.Setting) (added, removed map[ledger.FlagKey]bool) {
-	added, removed = map[ledger.FlagKey]bool{}, map[ledger.FlagKey]bool{}
-	there := map[ledger.FlagKey]bool{}
-	for s := range next {
-		there[s.key] = true
-		if t.current[s.key] == nil {
-			added[s.key] = true
-		}
-	}
-	for key := range t.current {
-		if !there[key] {
-			removed[key] = true
-		}
-	}
-	return added, removed
-}
-
 // bury ends a life.
 func (t *timeline) bury(key ledger.FlagKey, place int32, commit ledger.Hash, how manner) {
 	l := t.current[key]
 	l.end = place
-	for _, s := range sortedSlots(t.now) {
-		if s.key != key {
-			continue
-		}
-		l.steps = append(l.steps, ledger.FlagStep{Commit: commit, Environment: s.env, Removed: true,
-			Setting: t.now[s].Setting, Origins: []ledger.Origin{origin(t.now[s].Origin, commit)}})
-		delete(t.now, s)
+	for _, was := range t.now[key] {
+		l.steps = append(l.steps, ledger.FlagStep{Commit: commit, Environment: was.Environment, Removed: true,
+			Setting: was.Setting, Origins: gone(was, commit)})
 	}
-	l.edit(place, how, ledger.RoleRemoves, origin(l.origin, commit))
+	l.edit(place, how, ledger.RoleRemoves, gone(t.now[key][0], commit)[0])
 	delete(t.current, key)
+	delete(t.now, key)
 }
 
 // named gives the lives their final keys: the second under one key is "key#2".

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"daylight/generator/flagfile"
-	"daylight/generator/history"
 	"daylight/generator/ledger"
 )
 
@@ -20,39 +19,33 @@ type manifests struct {
 	r      *reading
 	source FlagSource
 	names  environments
-	globs  []manifestGlob
-	known  map[string]flagfile.Format // path -> format, where the source leaves it to us
-	parsed map[string]*manifest       // path and blob -> what it says
+	kept   *kept // what earlier builds learned
+	// configured is all of the configuration on which reading depends, for kept.
+	configured string
+	globs      []manifestGlob
+	known      map[string]flagfile.Format // path -> format, where the source leaves it to us
 	// refused counts, per path, versions in which no format was recognised, so
 	// that a file that is none is not looked at for ever.
 	refused map[string]int
 	places  map[string]manifestPath // what wants found out about a path
 	// memories are of the entries of each path: its next version is mostly the same.
-	memories map[string]*flagfile.Memory
+	memories map[string]*memory
 }
 
 // manifestPath is what the name of a file tells.
 type manifestPath struct {
-	env string
-	ok  bool
-}
-
-// manifest is one version of one file.
-type manifest struct {
-	settings []flagfile.Setting
-	problems []ledger.Problem
-	broken   bool // it does not parse: the last good version stays
-	missing  bool // its blob cannot be read: what it says is unknown
+	env   string
+	layer int // the number of its glob: later ones lie over earlier ones
+	ok    bool
 }
 
 // maxRefusals is after how many versions a file that looks like no manifest is
 // passed over.
 const maxRefusals = 3
 
-func newManifests(r *reading, s FlagSource, names environments) *manifests {
-	m := &manifests{r: r, source: s, names: names, known: map[string]flagfile.Format{},
-		parsed: map[string]*manifest{}, refused: map[string]int{}, places: map[string]manifestPath{},
-		memories: map[string]*flagfile.Memory{}}
+func newManifests(r *reading, s FlagSource, names environments, k *kept) *manifests {
+	m := &manifests{r: r, source: s, names: names, kept: k, known: map[string]flagfile.Format{},
+		refused: map[string]int{}, places: map[string]manifestPath{}, memories: map[string]*memory{}}
 	for _, g := range s.Files {
 		m.globs = append(m.globs, newManifestGlob(g))
 	}
@@ -100,28 +93,30 @@ func (m *manifests) wants(p string) (env string, ok bool) {
 	}
 	known, met := m.places[p]
 	if !met {
-		known.env, known.ok = m.place(p)
+		known = m.place(p)
 		m.places[p] = known
 	}
 	return known.env, known.ok && (len(m.globs) > 0 || m.refused[p] < maxRefusals)
 }
 
-func (m *manifests) place(p string) (env string, ok bool) {
+// place tells from a path what can be told. Of several globs that take it the
+// last says what it lies over.
+func (m *manifests) place(p string) manifestPath {
 	if len(m.globs) == 0 {
-		return m.environmentOfPath(p), looksLikeManifest(p)
+		return manifestPath{m.environmentOfPath(p), 0, looksLikeManifest(p)}
 	}
-	for _, g := range m.globs {
+	for n, g := range slices.Backward(m.globs) {
 		if !matchAny([]string{g.glob}, p) {
 			continue
 		}
 		if g.capture != nil {
 			if found := g.capture.FindStringSubmatch(p); found != nil {
-				return found[1], true
+				return manifestPath{found[1], n, true}
 			}
 		}
-		return m.environmentOfPath(p), true
+		return manifestPath{m.environmentOfPath(p), n, true}
 	}
-	return "", false
+	return manifestPath{}
 }
 
 func (m *manifests) environmentOfPath(p string) string {
@@ -154,51 +149,6 @@ func hasManifestExtension(p string) bool {
 	return false
 }
 
-// read decodes one version of a file. nil means that the file is no manifest.
-func (m *manifests) read(p string, blob history.Hash, env string) *manifest {
-	key := p + "\x00" + blob.String()
-	if done, ok := m.parsed[key]; ok {
-		return done
-	}
-	out := m.decode(p, blob, env)
-	m.parsed[key] = out
-	return out
-}
-
-func (m *manifests) decode(p string, blob history.Hash, env string) *manifest {
-	data, err := m.r.in.Repo.Blob(blob, maxManifest)
-	if err != nil {
-		return &manifest{missing: true, problems: []ledger.Problem{{
-			Origins: []ledger.Origin{{File: p}}, Rule: "unreadable-manifest", Level: ledger.LevelWarning,
-			Message: "cannot read this flag manifest: " + err.Error(),
-			Hint:    "a manifest has at most 8 MB; fetch missing objects with: git fetch --refetch",
-		}}}
-	}
-	format := m.format(p, data)
-	if format == nil {
-		m.refused[p]++
-		return nil
-	}
-	if m.memories[p] == nil {
-		m.memories[p] = &flagfile.Memory{}
-	}
-	settings, problems := format.Decode([]flagfile.File{{Path: p, Data: data}}, flagfile.Options{
-		Environment: cmp.Or(ledger.EnvironmentName(env), m.source.Environment), Attribute: m.attribute(), Environments: m.names.list,
-		Shape: m.source.Shape, MaxBytes: maxManifest, Memory: m.memories[p],
-	})
-	broken := slices.ContainsFunc(problems, func(q ledger.Problem) bool { return q.Level == ledger.LevelError })
-	for i := range settings {
-		s := &settings[i]
-		s.Environment = m.names.canonical(cmp.Or(s.Environment, ledger.EnvironmentName(env), m.source.Environment))
-		s.Origin.Repository = m.r.in.Name
-	}
-	settings = flagfile.JoinDated(settings) // prod and production are one environment now
-	if broken {
-		settings = nil // the part that parses is no state of the file
-	}
-	return &manifest{settings: settings, problems: problems, broken: broken}
-}
-
 // effect is when a change of a file takes effect: as the source says, else as is
 // usual for the format.
 func (m *manifests) effect(p string) ledger.Effect {
@@ -211,24 +161,6 @@ func (m *manifests) attribute() string {
 		return m.source.Attribute
 	}
 	return ""
-}
-
-// format finds the format of a file; one that was recognised once keeps it,
-// so that a broken version in between is told as broken.
-func (m *manifests) format(p string, data []byte) flagfile.Format {
-	if f := m.known[p]; f != nil {
-		return f
-	}
-	var f flagfile.Format
-	if name := m.source.Format; name != "" && name != "auto" {
-		f, _ = flagfile.ByName(name)
-	} else {
-		f, _ = flagfile.Detect(p, data)
-	}
-	if f != nil {
-		m.known[p] = f
-	}
-	return f
 }
 
 // environments translates the spellings of environments.

@@ -3,6 +3,7 @@ package collect
 import (
 	"time"
 
+	"daylight/generator/cache"
 	"daylight/generator/flagfile"
 	"daylight/generator/ledger"
 	"daylight/generator/versions"
@@ -16,6 +17,9 @@ type Options struct {
 	Flags        []FlagSource
 	Environments []Environment
 	Changes      ChangeRules
+	// Cache keeps what was learned of objects that never change; nil keeps
+	// nothing. The facts do not depend on it.
+	Cache *cache.Cache
 	// Progress, when set, is told what is being read. It may be called from
 	// several goroutines.
 	Progress func(stage string)

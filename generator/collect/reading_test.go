@@ -62,7 +62,7 @@ func TestEnvironmentOfPaths(t *testing.T) {
 		{"*.env", "file", ".production.env", "production", true},
 		{"flags/", "", "flags/deep/x.yaml", "", true},
 	} {
-		m := newManifests(nil, FlagSource{Files: []string{tt.glob}, EnvironmentFrom: tt.from}, newEnvironments(nil))
+		m := newManifests(nil, FlagSource{Files: []string{tt.glob}, EnvironmentFrom: tt.from}, newEnvironments(nil), nil)
 		if env, ok := m.wants(tt.path); env != tt.env || ok != tt.ok {
 			t.Errorf("%s on %s: %q %t, want %q %t", tt.glob, tt.path, env, ok, tt.env, tt.ok)
 		}
@@ -101,16 +101,17 @@ func TestSimilarity(t *testing.T) {
 func TestRenamesAreMatchedBestFirst(t *testing.T) {
 	r := &reading{line: &line{mainline: []int32{0, 0}, commits: make([]history.Commit, 1)}}
 	tl := newTimeline(&manifests{r: r})
-	manifestOf := func(keys ...ledger.FlagKey) *manifest {
-		m := &manifest{}
+	f := &manifestFile{path: "flags", flags: map[ledger.FlagKey][]flagfile.Setting{}}
+	says := func(gone []ledger.FlagKey, keys ...ledger.FlagKey) {
+		d := &difference{Gone: gone}
 		for _, k := range keys {
-			m.settings = append(m.settings, flagfile.Setting{Key: k, Setting: ledger.Setting{State: ledger.FlagOff}})
+			d.Changed = append(d.Changed, flagfile.Setting{Key: k, Setting: ledger.Setting{State: ledger.FlagOff}})
 		}
-		return m
+		tl.apply(f, d)
 	}
-	tl.files["flags"] = manifestOf("ad-service", "ad-service-gc")
+	says(nil, "ad-service", "ad-service-gc")
 	tl.step(0, ledger.Hash{1}, byItself)
-	tl.files["flags"] = manifestOf("ad-gc", "ad-svc")
+	says([]ledger.FlagKey{"ad-service", "ad-service-gc"}, "ad-gc", "ad-svc")
 	tl.step(1, ledger.Hash{2}, byItself)
 	var got []string
 	for _, l := range tl.lives {

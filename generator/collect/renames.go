@@ -13,7 +13,7 @@ import (
 // and a similar name came in the same commit. The definition alone proves
 // little: most flags are simply off when they are born. Of several pairs the
 // most similar go first.
-func (t *timeline) rename(added, removed map[ledger.FlagKey]bool, next map[slot]flagfile.Setting) {
+func (t *timeline) rename(added, removed map[ledger.FlagKey]bool, next map[ledger.FlagKey][]flagfile.Setting) {
 	type pair struct {
 		old, key ledger.FlagKey
 		score    float64
@@ -40,13 +40,8 @@ func (t *timeline) rename(added, removed map[ledger.FlagKey]bool, next map[slot]
 		l.aliases, l.key = append(l.aliases, p.old), p.key
 		delete(t.current, p.old)
 		t.current[p.key] = l
-		for s, setting := range t.now {
-			if s.key == p.old {
-				delete(t.now, s)
-				setting.Key = p.key
-				t.now[slot{p.key, s.env}] = setting
-			}
-		}
+		t.now[p.key] = t.now[p.old]
+		delete(t.now, p.old)
 		delete(removed, p.old)
 		delete(added, p.key)
 	}
@@ -55,24 +50,10 @@ func (t *timeline) rename(added, removed map[ledger.FlagKey]bool, next map[slot]
 // maxRenames bounds the pairs of keys that are compared for one commit.
 const maxRenames = 10_000
 
-func (t *timeline) sameDefinition(old, key ledger.FlagKey, next map[slot]flagfile.Setting) bool {
-	n := 0
-	for s, was := range t.now {
-		if s.key != old {
-			continue
-		}
-		n++
-		is, ok := next[slot{key, s.env}]
-		if !ok || !flagfile.Same(was, is) {
-			return false
-		}
-	}
-	for s := range next {
-		if s.key == key {
-			n--
-		}
-	}
-	return n == 0
+func (t *timeline) sameDefinition(old, key ledger.FlagKey, next map[ledger.FlagKey][]flagfile.Setting) bool {
+	return slices.EqualFunc(t.now[old], next[key], func(was, is flagfile.Setting) bool {
+		return was.Environment == is.Environment && flagfile.Same(was, is)
+	})
 }
 
 // similarity is 1 for equal names and 0 for names without a letter in common:

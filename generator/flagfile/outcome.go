@@ -248,7 +248,7 @@ func baselineOf(variants []variant, configured []string, natural, served string)
 	if natural != "" {
 		return pick(func(v variant) bool { return v.name == natural }), "the format's default"
 	}
-	return pick(func(v variant) bool { return v.name == served }), "served now"
+	return pick(func(v variant) bool { return v.name == served }), BaselineServedNow
 }
 
 // falsy reports whether a value stands for nothing.

@@ -52,8 +52,8 @@ type Setting struct {
 	// empty where the format has no variants.
 	Baseline []string
 	// BaselineBy is the rule that found them: "value" (of a boolean),
-	// "configured", "name", "falsy value", "the format's default", "served now";
-	// "" without variants.
+	// "configured", "name", "falsy value", "the format's default",
+	// BaselineServedNow; "" without variants.
 	BaselineBy string
 	// Targets counts the conditions that serve something else than everybody
 	// else gets, in the setting before the first planned step.
@@ -64,7 +64,27 @@ type Setting struct {
 	// Versions is the timeline that a file holds by the versions of the product,
 	// ascending; the Setting is that of Options.Version, or else the last.
 	Versions []VersionSetting
-	Origin   ledger.Origin // of the flag's key: File, Line and Col
+	// Broken says that the entry is there and cannot be read: what the last good
+	// version of the file said of the flag stands. The state is unknown.
+	Broken bool
+	Origin ledger.Origin // of the flag's key: File, Line and Col
+}
+
+// BaselineServedNow is the weakest rule for which variant does not count: the
+// one that everybody gets. Whoever knows what that was when the flag was born
+// says it in Options.Baselines.
+const BaselineServedNow = "served now"
+
+// AtVersion gives what a version of the product has, "1.33", of a flag with a
+// timeline by versions: the last entry that is not above it, "" standing for the
+// newest; false before the first entry.
+func (s Setting) AtVersion(version string) (last VersionSetting, ok bool) {
+	for _, v := range s.Versions {
+		if version == "" || compareVersions(v.Version, version) <= 0 {
+			last, ok = v, true
+		}
+	}
+	return last, ok
 }
 
 // VersionSetting is what a flag is set to from a version of the product on.
@@ -94,6 +114,22 @@ func Same(a, b Setting) bool {
 	return SameState(a.Setting, b.Setting) && slices.EqualFunc(a.Plan, b.Plan, func(p, q ledger.PlannedSetting) bool {
 		return p.At.Equal(q.At) && SameState(p.Setting, q.Setting)
 	})
+}
+
+// SameEntry reports whether two entries of one flag and environment say the same
+// in all that people may be told: beside what [Same] compares, what is said about
+// the flag. Where they stand in the file does not count.
+func SameEntry(a, b Setting) bool {
+	return Same(a, b) && a.Environment == b.Environment && a.Dated == b.Dated && a.Broken == b.Broken && a.Via == b.Via &&
+		a.BaselineBy == b.BaselineBy && slices.Equal(a.Baseline, b.Baseline) && slices.Equal(a.Needs, b.Needs) && sameMeta(a.Meta, b.Meta) &&
+		slices.EqualFunc(a.Versions, b.Versions, func(v, w VersionSetting) bool {
+			return v.Version == w.Version && v.Stage == w.Stage && v.Locked == w.Locked && SameState(v.Setting, w.Setting)
+		})
+}
+
+func sameMeta(a, b Meta) bool {
+	return a.Description == b.Description && a.Owner == b.Owner && a.Kind == b.Kind && a.Expires.Equal(b.Expires) &&
+		a.Permanent == b.Permanent && slices.Equal(a.PullRequests, b.PullRequests) && slices.Equal(a.Links, b.Links)
 }
 
 // SameState reports whether two settings mean the same, whichever field decided.

@@ -65,16 +65,10 @@ func (r *reading) versionedGate(key string, n *decode.Node) {
 		}
 	}
 	slices.SortStableFunc(base.Versions, func(a, b VersionSetting) int { return compareVersions(a.Version, b.Version) })
-	// What counts is the last entry that is not above the version asked about.
-	last := -1
-	for i, v := range base.Versions {
-		if r.Version == "" || compareVersions(v.Version, r.Version) <= 0 {
-			last = i
-		}
-	}
+	last, ok := base.AtVersion(r.Version)
 	switch {
-	case last >= 0:
-		base.Setting, base.Meta.Kind = base.Versions[last].Setting, base.Versions[last].Stage
+	case ok:
+		base.Setting, base.Meta.Kind = last.Setting, last.Stage
 		r.settings = append(r.settings, base)
 	case len(base.Versions) > 0: // the gate is newer than the version
 	default:
