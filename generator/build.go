@@ -142,7 +142,11 @@ func (p *Project) teamSite(s *site, res *Result, a config.Audience, look pages.S
 	if err != nil {
 		return err
 	}
-	s.pages = pages.Team(pages.Input{Ledger: l, Site: look, Terms: p.terms(""), Feeds: feeds, Comparisons: comparisons})
+	in := pages.Input{Ledger: l, Site: look, Terms: p.terms(""), Feeds: feeds, Comparisons: comparisons}
+	s.pages = pages.Team(in)
+	if err := s.addSearch(pages.TeamEntries(in)); err != nil {
+		return err
+	}
 	if err := s.addNext(l); err != nil {
 		return err
 	}
@@ -170,6 +174,9 @@ func (p *Project) publicSite(a config.Audience, public audience.Public) (*site, 
 	}
 	s.sum.Notes = len(in.Notes)
 	s.pages = pages.Customers(in)
+	if err := s.addSearch(pages.CustomersEntries(in)); err != nil {
+		return nil, err
+	}
 	if err := s.addNotes(public, list, look.Base); err != nil {
 		return nil, err
 	}

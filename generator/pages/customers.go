@@ -95,7 +95,7 @@ func Customers(in PublicInput) Pages {
 		if len(in.Terms) > 0 {
 			parts = append(parts, glossary{c.framer, in.Terms, indexTerms(in.Terms), nil}.pages)
 		}
-		parts = append(parts, one(c.feedsPage), one(c.missing), urls.pages)
+		parts = append(parts, one(c.feedsPage), one(c.searchPage), one(c.missing), urls.pages)
 		for _, part := range parts {
 			if !part(collect) {
 				return
@@ -244,8 +244,7 @@ func (c *customers) view(p place, i int) NoteView {
 		v.Entries = append(v.Entries, titleOf(e))
 	}
 	if n.Version != "" {
-		part := c.versionAt[n.Version]/longestPage + 1
-		v.Version = Link{oneLine(n.Version), p.to(partsBelow("/versions/")(part)) + "#" + versionID(n.Version)}
+		v.Version = Link{oneLine(n.Version), p.to(c.versionAddress(c.versionAt[n.Version]))}
 	}
 	return v
 }
@@ -255,6 +254,11 @@ func (c *customers) ageless(t *time.Time) Stamp {
 	s := c.maybe(t)
 	s.Age = ""
 	return s
+}
+
+// versionAddress is where the notes of a version are listed, by index.
+func (c *customers) versionAddress(i int) string {
+	return partsBelow("/versions/")(i/longestPage+1) + "#" + versionID(c.versions[i].Name)
 }
 
 func versionID(name string) string { return "version-" + Segment(name) }

@@ -31,6 +31,7 @@ type Shell struct {
 	Audience   string // "team" or "customers", for the style sheet
 	Home       string // link to the first page
 	Assets     string // link to the folder of style and script, with a slash at the end
+	Search     string // link to the page on which the site is searched
 	Navigation []NavItem
 	Alternates []Alternate
 	AsOf       Stamp // zero on pages that do not vary in time
@@ -104,7 +105,7 @@ func (f framer) frame(p place, kind, title, inSection string) Frame {
 
 func (f framer) shell(p place, k shellKey) *Shell {
 	s := &Shell{
-		SiteTitle: f.site.title(), Kind: k.kind, Audience: f.audience, Home: p.to("/"), Assets: p.to("/assets/"),
+		SiteTitle: f.site.title(), Kind: k.kind, Audience: f.audience, Home: p.to("/"), Assets: p.to("/assets/"), Search: p.to("/search/"),
 		AsOf: f.stamped, Footer: f.site.Footer, Generator: f.site.Generator,
 	}
 	for _, sec := range f.sections {

@@ -22,7 +22,7 @@ func Team(in Input) Pages {
 		for _, part := range []func(func(Page) bool) bool{
 			one(t.board), t.changeLists, t.changePages, t.pullRequests, t.darkPages,
 			t.environmentPages, t.comparisonPages, t.deploymentPages, t.flagPages, t.versionPages,
-			t.glossaryPages, one(t.feedsPage), one(t.problemsPage), one(t.missing), urls.pages,
+			t.glossaryPages, one(t.feedsPage), one(t.searchPage), one(t.problemsPage), one(t.missing), urls.pages,
 		} {
 			if !part(collect) {
 				return

@@ -26,7 +26,7 @@ func pageTypes() map[string]pages.Framed {
 		"environments": &pages.EnvironmentList{}, "environment": &pages.EnvironmentPage{}, "feeds": &pages.FeedsPage{},
 		"flags": &pages.FlagList{}, "flag": &pages.FlagPage{}, "glossary": &pages.GlossaryPage{}, "term": &pages.TermPage{},
 		"listing": &pages.Listing{}, "missing": &pages.Missing{}, "news": &pages.NewsPage{}, "note": &pages.NotePage{}, "problems": &pages.ProblemsPage{},
-		"redirect": &pages.Redirect{}, "releases": &pages.ReleasesPage{}, "versions": &pages.VersionList{}, "version": &pages.VersionPage{},
+		"redirect": &pages.Redirect{}, "releases": &pages.ReleasesPage{}, "search": &pages.SearchPage{}, "versions": &pages.VersionList{}, "version": &pages.VersionPage{},
 	}
 }
 

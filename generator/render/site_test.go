@@ -100,10 +100,15 @@ func checkPage(t *testing.T, name string, doc *html.Node) {
 	for selector, want := range map[string]int{
 		"h1": 1, "title": -1, "main#content": 1, "header": 1, "footer": 1, "a.skip[href=#content]": 1,
 		"html[lang]": 1, "meta[name=viewport]": 1, "meta[http-equiv=Content-Security-Policy]": 1, "link[rel=stylesheet]": 1,
-		"script": 0, "style": 0, "[style]": 0, "iframe": 0, "base": 0, "form": 0,
+		"style": 0, "[style]": 0, "iframe": 0, "base": 0, "form.find[role=search]": 1, "script[src]": 3,
 	} {
 		if got := len(find(doc, selector)); want >= 0 && got != want || want < 0 && got == 0 {
 			t.Errorf("%s: %d of %s, want %d", name, got, selector, want)
+		}
+	}
+	for _, script := range find(doc, "script") {
+		if !strings.Contains(attr(script, "src"), "assets/") || script.FirstChild != nil {
+			t.Errorf("%s: a script that is not the theme's: %s %s", name, attr(script, "src"), text(script))
 		}
 	}
 	ids := map[string]bool{}
@@ -166,7 +171,7 @@ func TestHostileTextStaysText(t *testing.T) {
 			if !strings.HasSuffix(file, ".html") {
 				continue
 			}
-			for _, bad := range []string{"<script", "<img", "\u202e", "href=\"javascript:"} {
+			for _, bad := range []string{"<script>", "<img", "\u202e", "href=\"javascript:"} {
 				if bytes.Contains(data, []byte(bad)) {
 					t.Errorf("%s %s: holds %q", name, file, bad)
 				}
