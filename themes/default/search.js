@@ -328,6 +328,7 @@
     }
 
     function choose(way) {
+      run++; // what is still being looked for comes too late: it would move under the finger
       const options = [...list.children];
       const at = options.findIndex((o) => o.ariaSelected === "true");
       options[at]?.setAttribute("aria-selected", "false");

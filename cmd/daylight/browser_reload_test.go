@@ -1,0 +1,90 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"regexp"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"daylight/generator/demo"
+)
+
+// TestBrowserReloads edits the configuration while a page is open: the page
+// shows the new title by itself, and an error when the file is broken.
+func TestBrowserReloads(t *testing.T) {
+	browser := openBrowser(t)
+	repository := filepath.Join(t.TempDir(), "repository")
+	if _, err := demo.Write(t.Context(), repository); err != nil {
+		t.Fatal(err)
+	}
+	address := startServing(t, repository)
+	b := openTab(t, browser)
+	b.do(chromedp.Navigate(address), chromedp.WaitReady(".scheme"))
+
+	config := filepath.Join(repository, "site.toml")
+	edit := func(from, to string) {
+		t.Helper()
+		data, err := os.ReadFile(config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Contains(data, []byte(from)) {
+			t.Fatalf("site.toml has no %q", from)
+		}
+		if err := os.WriteFile(config, bytes.Replace(data, []byte(from), []byte(to), 1), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	edit(`title = "Lumen: deployed and released"`, `title = "Lamps, tonight"`)
+	b.until(`document.title === "Lamps, tonight"`)
+	edit(`title = "Lamps, tonight"`, `titel = "Lamps, tonight"`)
+	b.until(`document.querySelector(".build-error")?.textContent.includes("titel")`)
+	edit(`titel = "Lamps, tonight"`, `title = "Lamps, again"`)
+	b.until(`document.title === "Lamps, again" && !document.querySelector(".build-error")`)
+}
+
+// startServing runs `serve` until the test ends, and gives its address.
+func startServing(t *testing.T, repository string) string {
+	t.Helper()
+	ctx, stop := context.WithCancel(t.Context())
+	var out shared
+	a := &app{stdout: &out, stderr: &out, getenv: func(string) string { return "" }, now: time.Now}
+	done := make(chan int, 1)
+	go func() {
+		done <- a.run(ctx, []string{"serve", "--port", "0", "--config", filepath.Join(repository, "site.toml"), "--repository", repository})
+	}()
+	t.Cleanup(func() { stop(); <-done })
+	said := regexp.MustCompile(`http://127\.0\.0\.1:\d+/`)
+	for deadline := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
+		if address := said.FindString(out.String()); address != "" {
+			return address
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("serve says no address: %s", out.String())
+		}
+	}
+}
+
+// shared is a buffer that one goroutine writes and another one reads.
+type shared struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (s *shared) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+func (s *shared) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
+}
