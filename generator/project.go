@@ -10,6 +10,7 @@ import (
 	"daylight/generator/collect"
 	"daylight/generator/config"
 	"daylight/generator/ledger"
+	"daylight/generator/wording"
 )
 
 // Opened is a repository of the configuration, opened, with the name that ids
@@ -34,7 +35,9 @@ type Project struct {
 	// Templates, Themes and Content are layers, the user's own first.
 	Templates, Themes, Content []fs.FS
 	Markdown                   Markdown
-	Version                    string // of the program
+	// Prose cuts Markdown into the passages that people read, for Lint.
+	Prose   func(md []byte) ([]wording.Passage, []wording.Comment)
+	Version string // of the program
 	// Progress, when set, is told what is being done.
 	Progress func(stage string)
 }

@@ -132,6 +132,7 @@ Start with:  daylight demo     a sample repository and its two sites
 		a.diffCommand(),
 		a.recordCommand(),
 		a.checkCommand(),
+		a.lintCommand(),
 		a.auditCommand(),
 		a.ledgerCommand(),
 		a.versionCommand(),

@@ -77,3 +77,7 @@ func matchAny(globs []string, path string) bool {
 	}
 	return false
 }
+
+// Matches reports whether a path fits one of the globs as the configuration has
+// them: doublestar's, where one that ends in "/" stands for all below it.
+func Matches(globs []string, path string) bool { return matchAny(globs, path) }

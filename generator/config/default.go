@@ -34,6 +34,9 @@ func (c *Config) fillIn(at decode.Places) {
 	or(&c.Build.Themes, "themes")
 	orList(at, "changes.user_visible", &c.Changes.UserVisible, "feat", "fix", "perf", "security")
 	orList(at, "changes.notes", &c.Changes.Notes, "changes/*.md")
+	orList(at, "wording.files", &c.Wording.Files, "**/*.md")
+	orList(at, "wording.public", &c.Wording.Public, c.Changes.Notes...)
+	or(&c.Wording.Level, "suggestion")
 	orList(at, "changes.flag_trailers", &c.Changes.FlagTrailers, "Flag", "Feature-Flag")
 	orList(at, "changes.note_trailers", &c.Changes.NoteTrailers, "Release-Note")
 	if !at.Has("deployments") {

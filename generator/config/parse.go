@@ -39,6 +39,8 @@ func choices(key string) []string {
 		return []string{"directory", "file", "metadata", "rule"}
 	case "effect":
 		return []string{"merge", "deployment"}
+	case "level":
+		return []string{"suggestion", "warning", "error"}
 	case "kinds":
 		return []string{"added", "changed", "deprecated", "removed", "fixed", "security"}
 	case "fields":
@@ -177,6 +179,7 @@ func (k *checker) check() {
 		}
 		k.globs(path+".paths", f.Paths)
 	}
+	k.wording()
 	k.repositories()
 	k.components()
 	k.environments()

@@ -49,7 +49,10 @@ type Term struct {
 	Aliases         []string // other names for the same thing
 	NotConfusedWith []string // slugs, or words that have no page
 	Related         []string // slugs, or words that have no page
-	Source          string   // where the definition comes from, in words or an address
+	// Avoid are words that people use for it and that mean something else to
+	// others: the linter of wording tells them to use the name.
+	Avoid  []string
+	Source string // where the definition comes from, in words or an address
 	// Audience is "everyone" for what customers need to know too, else "team".
 	Audience string
 	// Changes says which event the thing named changes: "deployment" (what runs

@@ -11,7 +11,7 @@ import (
 )
 
 // keys of the head, in the order in which we write them.
-const keys = "term, aliases, not, related, source, audience, changes, own, quiet, hidden"
+const keys = "term, aliases, not_to_be_confused_with (or not), related, avoid, source, audience, changes, own, quiet, hidden"
 
 // Parse reads one term's file; name is its path, of which the last part gives
 // the slug. The head is a small part of YAML: `key: value` lines, lists in
@@ -160,10 +160,12 @@ func (p *parser) set(key string, values []string, line, col int) {
 		t.Origin = Place{t.Origin.File, line, col}
 	case "aliases":
 		t.Aliases = values
-	case "not":
+	case "not", "not_to_be_confused_with":
 		t.NotConfusedWith = values
 	case "related":
 		t.Related = values
+	case "avoid":
+		t.Avoid = values
 	case "source":
 		t.Source = one
 	case "audience":
@@ -182,7 +184,7 @@ func (p *parser) set(key string, values []string, line, col int) {
 		p.fault(line, 1, "known keys: "+keys, "unknown key %q", key)
 		return
 	}
-	if list := key == "aliases" || key == "not" || key == "related"; !list && len(values) > 1 {
+	if list := key == "aliases" || key == "not" || key == "not_to_be_confused_with" || key == "related" || key == "avoid"; !list && len(values) > 1 {
 		p.fault(line, col, "", "%s is a list; want one value", key)
 	}
 }

@@ -146,6 +146,9 @@ func (r *run) alert(rule *Rule, p *Passage, f found, at int) Alert {
 		line += a.Origin.Line - 1
 	}
 	a.Origin.Line, a.Origin.Col = line, col
+	if r.text.Lines {
+		a.Origin.Col = 0
+	}
 	return a
 }
 

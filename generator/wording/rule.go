@@ -55,7 +55,10 @@ type Rule struct {
 	Scope       []string
 	Limit       int // alerts in one text; 0: all
 	Origin      ledger.Origin
-	source      string // the file, for the export
+	root        *decode.Node // the file's tree, for the export
+	words       []string     // tokens that were added, as patterns
+	swaps       [][2]string  // swaps that were added
+	about       string       // of a rule of facts
 	scope       scope
 	check       check // nil for a rule of facts
 }
@@ -97,7 +100,7 @@ func ParseRule(style, file string, data []byte) (r Rule, ok bool, problems []led
 	b.root = docs[0]
 	r = Rule{
 		Name: style + "." + strings.TrimSuffix(path.Base(file), path.Ext(file)), Level: Warning,
-		Origin: ledger.Origin{File: file, Line: b.root.Line, Col: b.root.Col}, source: string(data),
+		Origin: ledger.Origin{File: file, Line: b.root.Line, Col: b.root.Col}, root: b.root,
 	}
 	r.Extends, r.Message = b.text("extends"), b.text("message")
 	r.Description, r.Link = b.text("description"), b.text("link")

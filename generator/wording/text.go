@@ -16,10 +16,16 @@ type Text struct {
 	// Name is what reports call it, when that is not the origin's own name.
 	Name   string
 	Source string // all of it; places count in it
+	// Lines says that only lines have places: the text was taken out of what it
+	// stands in, and columns would be others.
+	Lines bool
 	// Passages in the order of the text.
 	Passages []Passage
 	// Comments that may hold switches, in the order of the text.
 	Comments []Comment
+	// About names what all of it is about, beside what the note files of the
+	// ledger tell: "#12", "flag basket-v2", as a text would.
+	About string
 }
 
 // Passage is a run of prose: a paragraph, a heading, a cell. Markup is not in
@@ -65,26 +71,30 @@ func (p *Passage) slice(scope string, start, end int) Passage {
 }
 
 // Plain cuts a text without markup into paragraphs, at empty lines. The scope
-// is put behind text and paragraph: "txt", "commit.body".
+// is put behind text and paragraph: "txt", "commit.body". As in [Passage.Text]
+// generally, one blank stands for the end of a line and what indents the next.
 func Plain(source, scope string) []Passage {
 	var out []Passage
-	start := -1
-	at := 0
-	flush := func(end int) {
-		if start >= 0 {
-			out = append(out, Passage{"text.paragraph." + scope, source[start:end], []Piece{{0, start}}})
-		}
-		start = -1
-	}
+	open, at := false, 0
 	for line := range strings.Lines(source) {
-		if strings.TrimSpace(line) == "" {
-			flush(at)
-		} else if start < 0 {
-			start = at
+		text := strings.TrimSpace(line)
+		if text == "" {
+			open = false
+			at += len(line)
+			continue
 		}
+		if !open {
+			out = append(out, Passage{Scope: "text.paragraph." + scope})
+			open = true
+		}
+		p := &out[len(out)-1]
+		if p.Text != "" {
+			p.Text += " "
+		}
+		p.Pieces = append(p.Pieces, Piece{len(p.Text), at + strings.Index(line, text)})
+		p.Text += text
 		at += len(line)
 	}
-	flush(at)
 	return out
 }
 
