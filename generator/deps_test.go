@@ -53,7 +53,7 @@ var table = map[string]may{
 			"generator/cache"},
 		theirs: []string{"golang.org/x/sync", "github.com/bmatcuk/doublestar/v4"},
 	},
-	"generator/detect": {ours: []string{"generator/history", "generator/deploylog", "generator/flagfile", "generator/versions", "generator/config"}},
+	"generator/detect": {ours: []string{"generator/history", "generator/deploylog", "generator/flagfile", "generator/versions", "generator/config", "generator/ledger"}},
 
 	"generator/compare":  {ours: []string{"generator/ledger"}, never: []string{"os", "os/exec", "net", "net/http"}},
 	"generator/story":    {ours: []string{"generator/ledger"}},

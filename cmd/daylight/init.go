@@ -85,8 +85,38 @@ func writeNew(name string, data []byte, force bool) error {
 	return f.Close()
 }
 
-// maxHead is how much of a file init looks at.
-const maxHead = 1 << 20
+// maxHead is how much of a file init looks at, and maxLog how long a log may be
+// of which it looks at the beginning.
+const (
+	maxHead = 1 << 20
+	maxLog  = 64 << 20
+)
+
+// Init looks at so many notes of so many refs: some tools write a ref for each
+// tag.
+const (
+	maxNotes     = 200
+	maxNotesRefs = 50
+)
+
+// readNotes lists the refs of notes, with some notes of each.
+func readNotes(ctx context.Context, repo *gitrepo.Repo) ([]detect.NotesRef, error) {
+	names, err := repo.NotesRefs()
+	if err != nil {
+		return nil, err
+	}
+	var out []detect.NotesRef
+	for i, name := range names {
+		ref := detect.NotesRef{Name: name}
+		if i < maxNotesRefs {
+			if ref.Sample, err = repo.NotesSample(ctx, name, maxNotes); err != nil {
+				return nil, err
+			}
+		}
+		out = append(out, ref)
+	}
+	return out, nil
+}
 
 // look gathers what detect wants to know.
 func (a *app) look(ctx context.Context, repo *gitrepo.Repo) (detect.Findings, error) {
@@ -104,7 +134,7 @@ func (a *app) look(ctx context.Context, repo *gitrepo.Repo) (detect.Findings, er
 	if in.Remotes, err = repo.Remotes(); err != nil {
 		return detect.Findings{}, err
 	}
-	if in.Notes, err = repo.NotesRefs(); err != nil {
+	if in.Notes, err = readNotes(ctx, repo); err != nil {
 		return detect.Findings{}, err
 	}
 	in.Name = string(generator.RepositoryName(originOf(in.Remotes), cmp.Or(repo.WorkTree(), repo.Path())))
@@ -127,8 +157,12 @@ func readHeads(ctx context.Context, repo *gitrepo.Repo, tip history.Hash) ([]det
 	for i, f := range files {
 		out[i].Path = f.Path
 		if detect.Wanted(f.Path) {
-			if data, err := repo.Blob(f.Blob, maxHead); err == nil { // too large or missing: it tells nothing
-				out[i].Head = data
+			limit := int64(maxHead)
+			if detect.IsLog(f.Path) {
+				limit = maxLog
+			}
+			if data, err := repo.Blob(f.Blob, limit); err == nil { // too large or missing: it tells nothing
+				out[i].Head = data[:min(len(data), maxHead)]
 			}
 		}
 	}

@@ -37,7 +37,7 @@ type Input struct {
 	Branch   string // that is checked out, short
 	Branches []history.Ref
 	Tags     []history.Tag
-	Notes    []string // notes refs, short: "deployments"
+	Notes    []NotesRef
 	Remotes  []history.Remote
 	Files    []File // at HEAD
 	// Salt and Year go into the file as they are: a random text, and the year in
@@ -47,20 +47,29 @@ type Input struct {
 	Year int
 }
 
-// File is a file at HEAD, with its beginning where [Wanted] asks for it.
+// File is a file at HEAD, with its content where [Wanted] asks for it.
 type File struct {
 	Path string
-	Head []byte // the first 4 KiB or more; nil for a file that was not read
+	Head []byte // all of it, or of a log the first lines; nil for a file that was not read
 }
 
-// Wanted reports whether the beginning of a file may tell something. Only such
+// Wanted reports whether the content of a file may tell something. Only such
 // files need to be read.
 func Wanted(name string) bool {
 	switch strings.ToLower(path.Ext(name)) {
-	case ".yaml", ".yml", ".json", ".toml", ".jsonl", ".ndjson":
+	case ".yaml", ".yml", ".json", ".toml", ".jsonl", ".ndjson", ".env", ".log", ".metadata":
 		return true
+	case "":
+		// image-tags/production/shop, .env, .dep/releases_log
+		_, environment := openEnvironment(name)
+		return environment != "" || path.Base(name) == "releases_log"
 	}
-	return false
+	return strings.HasPrefix(path.Base(name), ".env")
+}
+
+// IsLog reports files that grow: their beginning tells as much as all of them.
+func IsLog(name string) bool {
+	return isLines(name) || path.Ext(name) == ".log" || path.Base(name) == "releases_log"
 }
 
 // Sureness says how much a finding is to be trusted.
@@ -89,13 +98,15 @@ type Findings struct {
 	Versions     []Versions          // most tags first, then by scheme
 	Deployments  []TagShape          // most tags first, then by pattern
 	Rare         []TagShape          // that look like deployments, but are few or odd
-	Notes        []string            // notes refs that hold deployments, sorted
-	Logs         []string            // files of JSON Lines that hold deployments, sorted
+	Notes        []NoteSource        // notes refs that hold deployments, by name
+	Events       []EventFiles        // files that hold deployments, most records first, then by format
+	Desired      []Desired           // most files first, then by pattern
 	Environments []string            // nearest to users first, then by name
 	Sandboxes    []string            // environments that are named seldom, in the same order
 	Components   []Component         // by name
 	Flags        []FlagFiles         // by format, then by file
-	Moving       []string            // refs named after environments, sorted; they hold no history
+	Moving       []MovingRefs        // by what they are, then by pattern
+	Own          []string            // files that perhaps hold flags in a form of their own, sorted
 	NoteFiles    int                 // changes/*.md
 	Docs         int                 // docs/**.md
 	weight       map[string]int      // of environments, by their name in lower case
@@ -147,41 +158,6 @@ func (f *Findings) remote(remotes []history.Remote) {
 			f.Remote = address
 		}
 	}
-}
-
-func (f *Findings) notes(refs []string) {
-	for _, ref := range refs {
-		switch strings.ToLower(path.Base(ref)) {
-		case "deployments", "deployment", "deploys", "deploy":
-			if !slices.Contains(f.Notes, ref) {
-				f.Notes = append(f.Notes, ref)
-			}
-		}
-	}
-	slices.Sort(f.Notes)
-}
-
-// moving lists refs that say what an environment runs now. They are told, since
-// people will look for them in the file, and not read: they keep no history.
-func (f *Findings) moving(in Input) {
-	note := func(ref, stem string) {
-		for _, prefix := range []string{"deployed-to-", "deployed-", "deploy-"} {
-			stem = strings.TrimPrefix(stem, prefix)
-		}
-		if environWord.MatchString(stem) && !slices.Contains(f.Moving, ref) {
-			f.Moving = append(f.Moving, ref)
-		}
-	}
-	for _, b := range in.Branches {
-		short := strings.TrimPrefix(strings.TrimPrefix(b.Name, "refs/heads/"), "refs/remotes/origin/")
-		if short != in.Branch {
-			note(short, path.Base(short))
-		}
-	}
-	for _, t := range in.Tags {
-		note(t.Name, strings.TrimSuffix(strings.TrimSuffix(t.Name, "/last"), "/latest"))
-	}
-	slices.Sort(f.Moving)
 }
 
 // components looks for the folders of parts that tags name.
@@ -256,13 +232,26 @@ func (f Findings) List() []Finding {
 		add(d.Sure, d.why(), "perhaps deployment tags %s", d.Pattern)
 	}
 	for _, n := range f.Notes {
-		add(Likely, "the name of the notes ref", "deployment notes in refs/notes/%s", n)
+		add(n.sure(), n.why(), "deployment notes in refs/notes/%s", n.Ref)
 	}
-	for _, l := range f.Logs {
-		add(Likely, "its first line names an environment and a revision", "a deployment log, %s", l)
+	for _, e := range f.Events {
+		add(e.sure(), e.why(), "deployments in files of the format %s", e.Format)
+	}
+	for _, d := range firstFew(f.Desired) {
+		value := d.Value
+		if value == "" {
+			value = "what its tool writes"
+		}
+		add(d.Sure, d.why(), "a desired state in %s (%s)", d.Pattern, value)
+	}
+	for _, m := range f.Moving {
+		add(m.Sure, m.why(), "what runs now in the %s %s", m.From, m.Pattern)
 	}
 	for _, g := range f.Flags {
 		add(Likely, "the content of "+plural(g.Count, "file")+", "+g.First+" first", "flags in the format %s", g.Format)
+	}
+	for _, name := range f.Own[:min(len(f.Own), most)] {
+		add(Guess, "its name or a key in it", "perhaps flags in a form of your own, %s", name)
 	}
 	if len(f.Environments) > 0 {
 		add(Likely, "tags and files bear their names", "environments %s", strings.Join(f.Environments, ", "))

@@ -42,7 +42,9 @@ func TestExamples(t *testing.T) {
 				case "tag":
 					in.Tags = append(in.Tags, tagsOf(name)...)
 				case "note":
-					in.Notes = append(in.Notes, name)
+					ref, text, _ := strings.Cut(name, " ")
+					n := history.Note{Ref: ref, Text: text, Lines: []history.NoteLine{{Text: text}}}
+					in.Notes = append(in.Notes, NotesRef{Name: ref, Sample: []history.Note{n}[:min(len(text), 1)]})
 				case "branch":
 					in.Branches = append(in.Branches, history.Ref{Name: "refs/heads/" + name})
 				case "remote":
@@ -149,7 +151,7 @@ func FuzzSiteTOML(f *testing.F) {
 		in := Input{Name: name, Branch: branch, Salt: name, Year: len(name) * 1000, Remotes: []history.Remote{{Name: "origin", URL: remote}}}
 		for tag := range strings.SplitSeq(tags, "\n") {
 			in.Tags = append(in.Tags, history.Tag{Name: tag}, history.Tag{Name: tag})
-			in.Notes = append(in.Notes, tag)
+			in.Notes = append(in.Notes, NotesRef{Name: tag})
 			in.Branches = append(in.Branches, history.Ref{Name: "refs/heads/" + tag})
 		}
 		for file := range strings.SplitSeq(files, "\n") {

@@ -2,15 +2,19 @@ package detect
 
 import (
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
-	"daylight/generator/deploylog"
 	"daylight/generator/flagfile"
 )
 
+// files sorts the files of the repository by what they tell: a file of
+// deployments, of a desired state and of flags may be all three.
 func (f *Findings) files(files []File) {
 	byFormat := map[string][]string{}
+	var events []EventFiles
+	var states []stated
 	for _, file := range files {
 		dir := path.Dir(file.Path)
 		if base := path.Base(dir); base != "." && !slices.Contains(f.folders[base], dir) {
@@ -21,16 +25,27 @@ func (f *Findings) files(files []File) {
 			f.NoteFiles++
 		case path.Ext(file.Path) == ".md" && (strings.HasPrefix(file.Path, "docs/") || strings.HasPrefix(file.Path, "content/docs/")):
 			f.Docs++
-		case len(file.Head) == 0 || sample(file.Path):
-		case isLog(file):
-			f.Logs = append(f.Logs, file.Path)
-		default:
-			if format, ok := flagfile.Detect(file.Path, file.Head); ok {
-				byFormat[format.Name()] = append(byFormat[format.Name()], file.Path)
-			}
+		case len(file.Head) == 0:
+			continue
+		}
+		if s, ok := stateOf(file); ok {
+			states = append(states, s)
+		}
+		if sample(file.Path) || len(file.Head) == 0 {
+			continue
+		}
+		if e, ok := eventsOf(file); ok {
+			events = append(events, e)
+		} else if format, ok := flagfile.Detect(file.Path, file.Head); ok {
+			byFormat[format.Name()] = append(byFormat[format.Name()], file.Path)
+		} else if ownFlags(file) {
+			f.Own = append(f.Own, file.Path)
 		}
 	}
-	slices.Sort(f.Logs)
+	f.events(events, files)
+	f.desired(states, files)
+	f.Own = folders(f.Own, files, 0)
+	slices.Sort(f.Own)
 	for _, dirs := range f.folders {
 		slices.Sort(dirs)
 	}
@@ -40,6 +55,21 @@ func (f *Findings) files(files []File) {
 			f.Flags = append(f.Flags, FlagFiles{format.Name(), f.globs(found), len(found), found[0]})
 		}
 	}
+}
+
+// What flags in a form of one's own are recognised by: the name of the file, or
+// a map in a file of settings.
+var (
+	ownName = regexp.MustCompile(`(?i)(^|[._/-])(feature|features|flags|feature[_-]?flags?|toggles?|experiments?)([._-][a-z0-9_.-]*)?\.(ya?ml|json|toml)$`)
+	ownMap  = regexp.MustCompile(`(?m)^[ \t]{0,4}"?(features|feature_?flags|featureFlags|application_flags|feature_?toggles|featureToggles)"?[ \t]*[:=][ \t]*(\{[ \t]*)?\r?$`)
+)
+
+// ownFlags is a guess, and no more. Hidden folders hold the settings of tools.
+func ownFlags(file File) bool {
+	if strings.HasPrefix(file.Path, ".") || strings.Contains(file.Path, "/.") {
+		return false
+	}
+	return ownName.MatchString(path.Base(file.Path)) || ownMap.Match(file.Head)
 }
 
 // sample reports files that show how something looks, and that nobody runs.
@@ -54,34 +84,39 @@ func sample(name string) bool {
 }
 
 // globs names files by as few globs as say the same. Files that differ only in
-// an environment's name become one.
+// an environment's name become one, and so do those of many folders or parts.
 func (f *Findings) globs(files []string) []string {
-	named := map[string][]string{} // environments by the glob that holds their place
-	open := func(file string) (glob, environment string) {
-		dir, base := path.Split(file)
-		stem, ext, _ := strings.Cut(base, ".")
-		parent := path.Base(dir)
-		switch {
-		case isEnvironment(stem):
-			return escapeGlob(dir) + "{environment}." + escapeGlob(ext), stem
-		case isEnvironment(parent):
-			return escapeGlob(strings.TrimSuffix(dir, parent+"/")) + "{environment}/" + escapeGlob(base), parent
-		}
-		return "", ""
-	}
+	var open []stated
+	named := map[string][]string{} // environments by the pattern that holds their place
 	for _, file := range files {
-		if glob, environment := open(file); glob != "" {
-			named[glob] = append(named[glob], environment)
+		if parts, environment := openEnvironment(file); environment != "" {
+			s := stated{path: file, parts: parts, environment: environment}
+			open = append(open, s)
+			if !slices.Contains(named[s.pattern()], environment) {
+				named[s.pattern()] = append(named[s.pattern()], environment)
+			}
+		}
+	}
+	globOf := map[string]string{}
+	for _, g := range joinStates(open) {
+		const many = 3 // parts that are worth a *
+		for _, s := range g.files {
+			switch {
+			case g.components >= many:
+				globOf[s.path] = strings.Replace(g.pattern, "{component}", "*", 1)
+			case len(named[s.pattern()]) >= 2:
+				globOf[s.path] = s.pattern()
+			default:
+				continue // one file alone may be called so for another reason: demo.flagd.json
+			}
+			f.environment(s.environment, 1)
 		}
 	}
 	var out []string
 	for _, file := range files {
-		glob, environment := open(file)
-		// One file alone may be called so for another reason: demo.flagd.json.
-		if len(named[glob]) < 2 {
+		glob, ok := globOf[file]
+		if !ok {
 			glob = escapeGlob(file)
-		} else {
-			f.environment(environment, 1)
 		}
 		if !slices.Contains(out, glob) {
 			out = append(out, glob)
@@ -104,24 +139,4 @@ func (f *Findings) globs(files []string) []string {
 // escapeGlob makes a path mean itself in a glob.
 func escapeGlob(name string) string {
 	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`, "]", `\]`, "{", `\{`, "}", `\}`).Replace(name)
-}
-
-// isLog reports files of JSON Lines whose first record looks like a deployment.
-func isLog(file File) bool {
-	switch path.Ext(file.Path) {
-	case ".jsonl", ".ndjson":
-	default:
-		return false
-	}
-	line, _, _ := strings.Cut(string(file.Head), "\n")
-	line = strings.ToLower(line)
-	place, what := false, false
-	for _, key := range deploylog.Keys() {
-		for _, name := range append([]string{key.Name}, key.Aliases...) {
-			there := strings.Contains(line, `"`+strings.ToLower(name)+`"`)
-			place = place || there && key.Name == "environment"
-			what = what || there && (key.Name == "revision" || key.Name == "version")
-		}
-	}
-	return strings.HasPrefix(line, "{") && place && what
 }

@@ -150,8 +150,8 @@ func (w *writer) versions(f Findings) {
 // most bounds lists of what was found, of which the first few matter.
 const most = 8
 
-// firstFew bounds a list of shapes, which come with the commonest first.
-func firstFew(list []TagShape) []TagShape { return list[:min(len(list), most)] }
+// firstFew bounds a list of findings, which come with the commonest first.
+func firstFew[T any](list []T) []T { return list[:min(len(list), most)] }
 
 // environments lists names in the order in which the site shows them. Tiers are
 // left to the name, so that the file does not repeat what everybody reads anyway.
@@ -208,68 +208,6 @@ func (w *writer) components(f Findings) {
 	}
 }
 
-// deployments lists the sources of records. Guesses stay comments: a wrong source
-// gives wrong dates, a missing one gives none.
-func (w *writer) deployments(f Findings) {
-	w.line("")
-	for _, d := range firstFew(f.Rare) {
-		w.comment("Perhaps deployments (a guess), and not read: %s.", d.why())
-	}
-	if len(f.Deployments)+len(f.Notes)+len(f.Logs) == 0 {
-		w.comment("No record of deployments was found. Until there is one, versions count as")
-		w.comment("published from their tag on. One tag for each deployment is enough:")
-		w.line("# [[deployments]]")
-		w.line(`# from = "tags"`)
-		w.line(`# pattern = "deploy/{environment}/{time}"`)
-	}
-	for i, d := range firstFew(f.Deployments) {
-		if i > 0 {
-			w.line("")
-		}
-		w.comment("%s: %s.", d.Sure, d.why())
-		w.line("[[deployments]]")
-		w.line(`from = "tags"`)
-		w.set("pattern", d.Pattern)
-		if !d.has("{environment}") {
-			w.comment("The tags name no environment; that it is production is a guess.")
-			w.line(`environment = "production"`)
-		}
-		if d.has("{time}") && !zoned(d.Example) {
-			w.comment("The times have no offset and are taken as UTC. If they are not:")
-			w.line(`# zone = "Europe/Berlin"`)
-		}
-	}
-	for _, ref := range f.Notes {
-		w.line("")
-		w.comment("likely: the notes ref is called so.")
-		w.line("[[deployments]]")
-		w.line(`from = "notes"`)
-		w.set("ref", ref)
-	}
-	if len(f.Logs) > 0 {
-		w.line("")
-		w.comment("likely: the first line of each names an environment and a revision.")
-		w.line("[[deployments]]")
-		w.line(`from = "files"`)
-		globs := make([]string, 0, len(f.Logs))
-		for _, l := range f.Logs[:min(len(f.Logs), 4*most)] {
-			globs = append(globs, escapeGlob(l))
-		}
-		w.list("files", globs)
-	}
-	if len(f.Moving) > 0 {
-		w.line("")
-		w.comment("Refs named after environments: %s.", strings.Join(f.Moving[:min(len(f.Moving), most)], ", "))
-		w.comment("They say what runs now and keep no history, so they are not read.")
-	}
-}
-
-// zoned reports whether the time in a tag's name has an offset.
-func zoned(tag string) bool {
-	text := strings.ToLower(timePart.FindString(tag))
-	return strings.HasSuffix(text, "z") || strings.HasSuffix(text, "utc") || strings.Contains(text, "+")
-}
-
 // flags lists manifests. When a change of one takes effect is the question that no
 // file answers, so it is put to the reader.
 func (w *writer) flags(f Findings) {
@@ -279,6 +217,7 @@ func (w *writer) flags(f Findings) {
 		w.comment("released when it is deployed.")
 		w.line("# [[flags]]")
 		w.line(`# files = ["flags.yaml"]`)
+		w.ownFlags(f)
 		return
 	}
 	for i, g := range f.Flags {
@@ -293,6 +232,19 @@ func (w *writer) flags(f Findings) {
 		w.list("files", g.Files)
 		w.line(`# effect = "deployment"`)
 	}
+	w.ownFlags(f)
+}
+
+// ownFlags names files that nobody but the project itself can explain.
+func (w *writer) ownFlags(f Findings) {
+	if len(f.Own) == 0 {
+		return
+	}
+	w.comment("Perhaps flags in a form of your own (a guess), and not read: %s.", strings.Join(f.Own[:min(len(f.Own), most)], ", "))
+	w.comment("The docs on describing flags tell how to say what is in them, beginning with:")
+	w.line("# [[flags]]")
+	w.line(`# format = "generic"`)
+	w.comment("files = [%s]", quote(f.Own[0]))
 }
 
 // rest writes the audiences out although they are the default, since who sees

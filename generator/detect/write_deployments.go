@@ -1,0 +1,161 @@
+package detect
+
+import (
+	"fmt"
+	"strings"
+)
+
+// deployments lists the sources of records. Guesses stay comments: a wrong source
+// gives wrong dates, a missing one gives none.
+func (w *writer) deployments(f Findings) {
+	w.gap()
+	for _, d := range firstFew(f.Rare) {
+		w.comment("Perhaps deployments (a guess), and not read: %s.", d.why())
+	}
+	if !f.deploys() {
+		w.comment("No record of deployments was found. Until there is one, versions count as")
+		w.comment("published from their tag on. One tag for each deployment is enough:")
+		w.line("# [[deployments]]")
+		w.line(`# from = "tags"`)
+		w.line(`# pattern = "deploy/{environment}/{time}"`)
+	}
+	for _, d := range firstFew(f.Deployments) {
+		w.gap()
+		w.deploymentTags(d)
+	}
+	for _, n := range f.Notes {
+		w.gap()
+		w.comment("%s: %s.", n.sure(), n.why())
+		w.line("[[deployments]]")
+		w.line(`from = "notes"`)
+		w.set("ref", n.Ref)
+		if e := noteEnvironment(n.Ref); e != "" {
+			w.set("environment", string(e))
+		}
+	}
+	for _, e := range f.Events {
+		w.gap()
+		w.events(e)
+	}
+	for _, d := range firstFew(f.Desired) {
+		w.gap()
+		w.desired(d)
+	}
+	for _, m := range f.Moving {
+		w.gap()
+		w.moving(m)
+	}
+}
+
+// gap sets a part off from what is above it.
+func (w *writer) gap() {
+	if !strings.HasSuffix(w.b.String(), "\n\n") {
+		w.line("")
+	}
+}
+
+// deploys reports whether a source of deployments goes into the file.
+func (f Findings) deploys() bool {
+	active := len(f.Deployments) + len(f.Notes) + len(f.Events)
+	for _, d := range f.Desired {
+		if d.Sure != Guess {
+			active++
+		}
+	}
+	for _, m := range f.Moving {
+		if m.Sure != Guess {
+			active++
+		}
+	}
+	return active > 0
+}
+
+func (w *writer) deploymentTags(d TagShape) {
+	w.comment("%s: %s.", d.Sure, d.why())
+	w.line("[[deployments]]")
+	w.line(`from = "tags"`)
+	w.set("pattern", d.Pattern)
+	if !d.has("{environment}") {
+		w.comment("The tags name no environment; that it is production is a guess.")
+		w.line(`environment = "production"`)
+	}
+	if d.has("{time}") && !zoned(d.Example) {
+		w.comment("The times have no offset and are taken as UTC. If they are not:")
+		w.line(`# zone = "Europe/Berlin"`)
+	}
+}
+
+func (w *writer) events(e EventFiles) {
+	w.comment("%s: %s.", e.sure(), e.why())
+	w.line("[[deployments]]")
+	w.line(`from = "files"`)
+	w.list("files", e.Files[:min(len(e.Files), 4*most)])
+	w.set("format", e.Format)
+	if e.Place {
+		w.comment("The records name no environment; that it is production is a guess.")
+		w.line(`environment = "production"`)
+	}
+}
+
+// desired proposes a desired state. One that is a guess stays a comment.
+func (w *writer) desired(d Desired) {
+	line, set := w.line, w.set
+	if d.Sure == Guess {
+		line = func(s string) { w.line("# " + s) }
+		set = func(key, value string) { w.comment("%s = %s", key, quote(value)) }
+		w.comment("Perhaps what environments are to run (a guess), and not read: %s.", d.why())
+	} else {
+		w.comment("%s: %s.", d.Sure, d.why())
+		w.comment("Each change of the value is one deployment. Where the code of a component is")
+		w.comment("in another repository, name that under [[repositories]].")
+	}
+	line("[[deployments]]")
+	line(`from = "gitops"`)
+	if d.Sure == Guess {
+		w.comment("files = [%s]", quote(d.Pattern))
+	} else {
+		w.list("files", []string{d.Pattern})
+	}
+	if d.Value != "" {
+		set("value", d.Value)
+	}
+	if d.Hold != "" {
+		set("hold", d.Hold)
+	}
+	if len(d.Environments) > 0 && d.Sure != Guess {
+		w.list("environments", d.Environments)
+	}
+	if d.Gate != "" {
+		w.comment("If an environment follows only when %s changes:", d.Gate)
+		w.comment("gate = [%s]", quote(d.Gate))
+	}
+}
+
+// moving proposes refs that move. A guess stays a comment.
+func (w *writer) moving(m MovingRefs) {
+	quoted := make([]string, len(m.Environments))
+	for i, e := range m.Environments {
+		quoted[i] = quote(e)
+	}
+	lines := []string{"[[deployments]]", "from = " + quote(m.From), "pattern = " + quote(m.Pattern),
+		fmt.Sprintf("environments = [%s]", strings.Join(quoted, ", "))}
+	if m.Sure == Guess {
+		w.comment("Perhaps what runs now (a guess), and not read: %s.", m.why())
+	} else {
+		w.comment("%s: %s. A ref that is only moved says what runs", m.Sure, m.why())
+		w.comment("now; newer records with a date of their own win over it.")
+	}
+	for _, line := range lines {
+		if m.Sure == Guess {
+			w.comment("%s", line)
+			continue
+		}
+		w.line(line)
+	}
+}
+
+// zoned reports whether the time in a tag's name has an offset.
+func zoned(tag string) bool {
+	text := strings.ToLower(timePart.FindString(tag))
+	return strings.HasSuffix(text, "z") || strings.HasSuffix(text, "utc") || strings.Contains(text, "+")
+}
