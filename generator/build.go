@@ -8,7 +8,6 @@ import (
 	"regexp"
 	"runtime"
 	"slices"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -134,7 +133,7 @@ func (p *Project) begin(a config.Audience) (*site, pages.Site, feed.Site, error)
 
 func (p *Project) teamSite(s *site, res *Result, a config.Audience, look pages.Site, publisher feed.Site) error {
 	l := res.Ledger
-	feeds, err := s.addFeeds(feed.Team(l, publisher))
+	feeds, err := s.addFeeds(look.Title, feed.Team(l, publisher))
 	if err != nil {
 		return err
 	}
@@ -160,7 +159,7 @@ func (p *Project) publicSite(a config.Audience, public audience.Public) (*site, 
 	}
 	publisher.Pages = feed.Addresses{Note: notePath}
 	l := public.Ledger()
-	feeds, err := s.addFeeds(feed.Customers(public, publisher))
+	feeds, err := s.addFeeds(look.Title, feed.Customers(public, publisher))
 	if err != nil {
 		return nil, err
 	}
@@ -213,26 +212,6 @@ func (p *Project) rules(a config.Audience) audience.Rules {
 		r.Environments = append(r.Environments, ledger.EnvironmentName(e))
 	}
 	return r
-}
-
-// addFeeds writes the subjects, and tells the pages of them.
-func (s *site) addFeeds(subjects []feed.Subject) ([]pages.Feed, error) {
-	var out []pages.Feed
-	for _, subject := range subjects {
-		files, problems, err := subject.Files()
-		if err != nil {
-			return nil, fmt.Errorf("write feed %s: %w", subject.Path, err)
-		}
-		s.sum.Problems = append(s.sum.Problems, problems...)
-		f := pages.Feed{Title: subject.Title, About: subject.About, Announce: subject.Announce}
-		for _, file := range files {
-			f.Formats = append(f.Formats, pages.FeedFormat{Name: file.Name, Type: file.Type, Path: file.Path})
-			s.files = append(s.files, publish.File{Path: strings.TrimPrefix(file.Path, "/"), Data: file.Data})
-			s.sum.Feeds++
-		}
-		out = append(out, f)
-	}
-	return out, nil
 }
 
 // renderer puts the templates in layers: the user's, the theme's, the built-in.

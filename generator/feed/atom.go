@@ -13,6 +13,7 @@ import (
 type atomFeed struct {
 	XMLName   xml.Name `xml:"feed"`
 	Xmlns     string   `xml:"xmlns,attr"`
+	History   string   `xml:"xmlns:fh,attr,omitempty"`
 	Lang      string   `xml:"xml:lang,attr"`
 	ID        string   `xml:"id"`
 	Title     atomText `xml:"title"`
@@ -21,6 +22,8 @@ type atomFeed struct {
 	Links     []feeds.AtomLink
 	Author    feeds.AtomAuthor
 	Generator string      `xml:"generator"`
+	Complete  *struct{}   `xml:"fh:complete"`
+	Archive   *struct{}   `xml:"fh:archive"`
 	Entries   []atomEntry `xml:"entry"`
 }
 
@@ -60,6 +63,24 @@ func text(s string) atomText {
 // instant is RFC 3339 in UTC, with the microseconds that tell entries apart.
 func instant(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.999999Z07:00") }
 
+// history says how the document stands to the others of its feed.
+func (a *atomFeed) history(h History) {
+	if h.Complete {
+		a.History, a.Complete = nsHistory, new(struct{})
+	}
+	if h.Archive {
+		a.History, a.Archive = nsHistory, new(struct{})
+	}
+	for _, l := range []feeds.AtomLink{
+		{Href: h.Current, Rel: "current"}, {Href: h.Previous, Rel: "prev-archive"}, {Href: h.Next, Rel: "next-archive"},
+	} {
+		if l.Href != "" {
+			l.Type = "application/atom+xml"
+			a.Links = append(a.Links, l)
+		}
+	}
+}
+
 // Atom writes a feed as Atom 1.0. The feed is prepared first.
 func Atom(f Feed) ([]byte, error) {
 	f, _ = Prepare(f)
@@ -77,6 +98,7 @@ func Atom(f Feed) ([]byte, error) {
 		s.XMLName.Local = "subtitle"
 		root.Subtitle = &s
 	}
+	root.history(f.History)
 	for _, e := range f.Entries {
 		entry := atomEntry{
 			Title: text(e.Title),

@@ -55,6 +55,38 @@ func (r *report) atom(feed *node) {
 	if !self {
 		r.warn("MissingSelf", "feed")
 	}
+	r.history(feed)
+}
+
+const historySpace = "http://purl.org/syndication/history/1.0"
+
+// history holds the rules of RFC 5005: a complete feed is alone, and an archive
+// says to which feed it belongs. The validator knows no such events; the names
+// are ours.
+func (r *report) history(feed *node) {
+	complete, archive := feed.first(historySpace, "complete") != nil, feed.first(historySpace, "archive") != nil
+	found := map[string]int{}
+	for _, l := range feed.all(atomSpace, "link") {
+		found[l.attr["rel"]]++
+		switch l.attr["rel"] {
+		case "first", "last", "previous", "next", "prev-archive", "next-archive", "current":
+			r.fullLink(l.attr["href"], "feed/link "+l.attr["rel"])
+			if complete {
+				r.fail("PagedComplete", "feed/link "+l.attr["rel"])
+			}
+		}
+	}
+	for _, rel := range []string{"prev-archive", "next-archive", "current"} {
+		if found[rel] > 1 {
+			r.fail("DuplicateHistoryLink", rel)
+		}
+	}
+	if archive && (found["current"] == 0 || complete) {
+		r.fail("LostArchive", "feed")
+	}
+	if !archive && found["next-archive"] > 0 {
+		r.fail("NewestHasNext", "feed")
+	}
 }
 
 func textOf(n *node, name string) string {

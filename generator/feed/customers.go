@@ -2,33 +2,92 @@ package feed
 
 import (
 	"html"
+	"maps"
+	"slices"
 	"strings"
 
 	"daylight/generator/audience"
+	"daylight/generator/ledger"
 	"daylight/generator/notes"
+	"daylight/generator/pages"
 )
 
 // Customers lists what an audience can subscribe to: what is new, with a
-// calendar, and versions. It is made from the reduced ledger alone. Without a
-// base address the list is empty.
+// calendar, and versions; then what is new of each kind, and where they may see
+// these, of each environment, component and flag. It is made from the reduced
+// ledger alone. Without a base address the list is empty.
 func Customers(p audience.Public, s Site) []Subject {
 	if s.Base == "" {
 		return nil
 	}
 	l := p.Ledger()
 	list := notes.From(l, notes.Options{Environment: p.Environment()})
-	b := &customers{newBuilder(l, s)}
-	news := b.feed(Subject{
+	b := &customers{newBuilder(l, s), map[ledger.ChangeID][]ledger.ComponentName{}}
+	for i := range l.Changes {
+		b.components[l.Changes[i].ID] = l.Changes[i].Components
+	}
+	told := b.notes(list)
+	news := b.archived(Subject{
 		Path: "/feeds/new", Title: "What is new", Announce: true,
 		About: "What you can use from now on, and what was taken back.",
-	}, b.id("feed", "new"), b.notes(list))
+	}, b.id("feed", "new"), entriesOf(told))
 	news.Calendar = b.calendar(list)
-	return []Subject{news, b.feed(Subject{
-		Path: "/feeds/versions", Title: "Versions", About: "What is new in each version.",
+	out := []Subject{news, b.archived(Subject{
+		Path: "/feeds/versions", Title: "Versions", About: "What is new in each version.", Scope: "/versions/",
 	}, b.id("feed", "versions"), b.versions(notes.ByVersion(list, l.Versions)))}
+	return append(out, b.dimensions(p, told)...)
 }
 
-type customers struct{ *builder }
+// dimensions has a feed for each kind of note, and where the audience may see
+// them for each component, flag and environment.
+func (b *customers) dimensions(p audience.Public, list []told) []Subject {
+	var out []Subject
+	add := func(s Subject, entries []Entry, id ...string) {
+		out = append(out, b.feed(s, b.id(append([]string{"feed"}, id...)...), entries))
+	}
+	fields := p.Rules().Fields
+	if fields.Environments {
+		of := collate(func(e told) []ledger.ComponentName { return e.components }, list)
+		for _, k := range slices.Sorted(maps.Keys(of)) {
+			add(Subject{
+				Path: "/feeds/component/" + pages.Segment(string(k)), Title: "Component " + line(string(k)), Group: "By component",
+				About: "What is new in " + line(string(k)) + ".",
+			}, of[k], "component", string(k))
+		}
+		for _, e := range p.Ledger().Environments {
+			if e.Name == p.Environment() {
+				continue // that is what the whole site is about
+			}
+			in := b.notes(notes.From(p.Ledger(), notes.Options{Environment: e.Name}))
+			for i := range in { // the same note, at the date of this environment
+				in[i].ID += "/" + escapePart(string(e.Name))
+			}
+			add(Subject{
+				Path: "/feeds/environment/" + pages.Segment(string(e.Name)), Title: "Environment " + line(string(e.Name)), Group: "By environment",
+				About: "What is new in " + line(string(e.Name)) + ".",
+			}, entriesOf(in), "environment", string(e.Name))
+		}
+	}
+	of := collate(func(e told) []notes.Kind { return []notes.Kind{e.kind} }, list)
+	for _, k := range notes.Kinds() {
+		add(kindSubject(k, "News that "+kindVerb(k)), of[k], "kind", string(k))
+	}
+	if fields.Flags {
+		of := collate(func(e told) []ledger.FlagKey { return e.flags }, list)
+		for _, k := range slices.Sorted(maps.Keys(of)) {
+			add(Subject{
+				Path: "/feeds/flag/" + pages.Segment(string(k)), Title: "Flag " + line(string(k)), Group: "By flag",
+				About: "What the flag " + line(string(k)) + " brought.",
+			}, of[k], "flag", string(k))
+		}
+	}
+	return out
+}
+
+type customers struct {
+	*builder
+	components map[ledger.ChangeID][]ledger.ComponentName // where they may be seen
+}
 
 // noteTitle says in the title that something is gone: many readers show no more.
 func noteTitle(n notes.Note) string {
@@ -44,8 +103,8 @@ func noteTitle(n notes.Note) string {
 
 // notes has an entry for each note: published when the audience first had it,
 // updated when more of them have it or it is taken back.
-func (b *customers) notes(list []notes.Note) []Entry {
-	var out []Entry
+func (b *customers) notes(list []notes.Note) []told {
+	var out []told
 	for _, n := range list {
 		status := n.Events[len(n.Events)-1].Text
 		var history []string
@@ -60,7 +119,11 @@ func (b *customers) notes(list []notes.Note) []Entry {
 		if n.Version != "" {
 			summary += " In version " + string(n.Version) + "."
 		}
-		out = append(out, Entry{
+		var components []ledger.ComponentName
+		for _, id := range n.Changes {
+			components = append(components, b.components[id]...)
+		}
+		out = append(out, told{components: components, flags: n.Flags, kind: n.Kind, Entry: Entry{
 			ID: b.id("note", n.Key), Title: noteTitle(n), URL: address(b.builder, b.site.Pages.Note, n.ID),
 			Published: n.FirstExposed, Updated: n.Updated, SummaryText: summary, ContentHTML: content,
 			Categories: []string{n.Kind.Title(), string(n.Version)},
@@ -68,7 +131,7 @@ func (b *customers) notes(list []notes.Note) []Entry {
 				"kind": n.Kind, "breaking": n.Breaking, "version": n.Version, "audience": n.Audience,
 				"first_exposed": when(n.FirstExposed), "released": when(n.Released), "taken_back": when(n.TakenBack),
 			},
-		})
+		}})
 	}
 	return out
 }

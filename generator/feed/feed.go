@@ -30,6 +30,22 @@ type Feed struct {
 	// life. Zero is the first day of 2000.
 	Born    time.Time
 	Entries []Entry
+	History History
+}
+
+// History says how a document of a feed stands to the others of it (RFC 5005).
+// The zero History says nothing.
+type History struct {
+	// Complete: what is not in the document is not, or not any more, part of the
+	// feed. Such a feed has no archives.
+	Complete bool
+	// Archive: the document is one of the archives, and Current the absolute
+	// address of the feed that one subscribes to.
+	Archive bool
+	Current string
+	// Previous and Next are the absolute addresses of the archives with what is
+	// older and newer, or "".
+	Previous, Next string
 }
 
 // Entry is one event in a feed.

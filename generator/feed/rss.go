@@ -14,6 +14,7 @@ const (
 	nsContent = "http://purl.org/rss/1.0/modules/content/"
 	nsAtom    = "http://www.w3.org/2005/Atom"
 	nsDC      = "http://purl.org/dc/elements/1.1/"
+	nsHistory = "http://purl.org/syndication/history/1.0"
 )
 
 // rssRoot declares the name spaces that the library's root lacks.

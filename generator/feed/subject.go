@@ -47,8 +47,23 @@ type Subject struct {
 	About string // one sentence: what arrives in it
 	// Announce says that every page should name it to feed readers.
 	Announce bool
+	// Group is the heading under which the subject is listed, "" for those of the
+	// whole site.
+	Group string
+	// Scope is the address of the page that is about the same thing, such as that
+	// of an environment; that page names it to feed readers. "" is none.
+	Scope    string
 	Feed     *Feed     // nil when it is a calendar alone
 	Calendar *Calendar // nil when it has none
+	// Archives hold what is too old for the feed, the oldest first, in Atom alone:
+	// no other format has a word for it that readers understand.
+	Archives []Archive
+}
+
+// Archive is one document of the older entries of a feed.
+type Archive struct {
+	Path string // an address within the site: "/feeds/releases/archive-1.atom"
+	Feed Feed
 }
 
 // File is a finished file of a subject.
@@ -59,7 +74,8 @@ type File struct {
 	Data []byte
 }
 
-// Formats lists the formats of a subject, without their data.
+// Formats lists the formats of a subject, without their data and without its
+// archives.
 func (s Subject) Formats() []File {
 	var out []File
 	if s.Feed != nil {
@@ -75,8 +91,8 @@ func (s Subject) Formats() []File {
 	return out
 }
 
-// Files writes a subject in all its formats, and says what had to be left out of
-// its feed or clamped.
+// Files writes a subject in all its formats, then its archives, and says what had
+// to be left out of its feed or clamped.
 func (s Subject) Files() ([]File, []ledger.Problem, error) {
 	out := s.Formats()
 	var problems []ledger.Problem
@@ -100,6 +116,13 @@ func (s Subject) Files() ([]File, []ledger.Problem, error) {
 			return nil, nil, fmt.Errorf("write %s: %w", out[i].Path, err)
 		}
 	}
+	for _, a := range s.Archives {
+		data, err := Atom(a.Feed)
+		if err != nil {
+			return nil, nil, fmt.Errorf("write %s: %w", a.Path, err)
+		}
+		out = append(out, File{Path: a.Path, Name: "Archive", Type: "application/atom+xml", Data: data})
+	}
 	return out, problems, nil
 }
 
@@ -118,6 +141,9 @@ func newBuilder(l *ledger.Ledger, s Site) *builder {
 		_, rest, _ := strings.Cut(s.Base, "://")
 		host, _, _ := strings.Cut(rest, "/")
 		s.TagDomain, _, _ = strings.Cut(host, ":")
+	}
+	if l == nil {
+		return &builder{site: s}
 	}
 	return &builder{site: s, asOf: l.AsOf, born: born(l)}
 }
@@ -160,30 +186,50 @@ func (b *builder) url(address string) string {
 	return strings.TrimSuffix(b.site.Base, "/") + "/" + strings.TrimPrefix(address, "/")
 }
 
-// feed makes a subject with a feed of the newest entries.
-func (b *builder) feed(s Subject, id string, entries []Entry) Subject {
+// begin makes a subject with a feed of all entries.
+func (b *builder) begin(s Subject, id string, entries []Entry) Subject {
 	s.Feed = &Feed{
-		ID: id, Title: b.site.Title + ": " + s.Title, Subtitle: s.About, HomeURL: b.url("/"),
+		ID: id, Title: b.site.Title + ": " + s.Title, Subtitle: s.About, HomeURL: b.url(orElse(s.Scope, "/")),
 		SelfURL:  func(format string) string { return b.url(s.Path + "." + format) },
 		Language: b.site.Language, Author: orElse(b.site.Author, b.site.Title), About: b.url("/feeds/"),
 		AsOf: b.asOf, Born: b.born, Entries: entries,
 	}
+	return s
+}
+
+// feed makes a subject with a feed of the newest entries.
+func (b *builder) feed(s Subject, id string, entries []Entry) Subject {
+	s = b.begin(s, id, entries)
 	// Only what is not left out counts towards the limit.
 	prepared, _ := Prepare(*s.Feed)
 	if len(prepared.Entries) > b.site.Limit {
-		keep := map[string]bool{}
-		for _, e := range prepared.Entries[:b.site.Limit] {
-			keep[e.ID] = true
-		}
-		var newest []Entry
-		for _, e := range entries {
-			if keep[e.ID] {
-				newest = append(newest, e)
-			}
-		}
-		s.Feed.Entries = newest
+		s.Feed.Entries = keep(entries, prepared.Entries[:b.site.Limit])
 	}
 	return s
+}
+
+// complete makes a subject whose feed holds all that is in it now: who keeps an
+// entry that is not there any more keeps what is over. Where there are too many
+// entries it is a feed of the newest.
+func (b *builder) complete(s Subject, id string, entries []Entry) Subject {
+	s = b.feed(s, id, entries)
+	s.Feed.History.Complete = len(s.Feed.Entries) == len(entries)
+	return s
+}
+
+// keep gives those of the entries whose ids are in a list, in their order.
+func keep(entries, those []Entry) []Entry {
+	wanted := map[string]bool{}
+	for _, e := range those {
+		wanted[e.ID] = true
+	}
+	var out []Entry
+	for _, e := range entries {
+		if wanted[e.ID] {
+			out = append(out, e)
+		}
+	}
+	return out
 }
 
 func (b *builder) changeURL(c *ledger.Change) string { return address(b, b.site.Pages.Change, c) }

@@ -13,9 +13,10 @@ import (
 )
 
 // Team lists what a team can subscribe to: releases (with a calendar of what
-// happened and of what is planned), deployments, dark changes, versions,
-// problems, and the deployments of each environment. Without a base address the
-// list is empty.
+// happened and of what is planned), deployments, dark changes, versions and
+// problems; then by one dimension at a time: each environment, each component
+// where there are several, each kind of change, each flag. Without a base
+// address the list is empty.
 func Team(l *ledger.Ledger, s Site) []Subject {
 	if s.Base == "" {
 		return nil
@@ -29,40 +30,35 @@ func Team(l *ledger.Ledger, s Site) []Subject {
 		t.changes[changeKey{c.Repository, c.ID}] = c
 		t.byID[c.ID] = append(t.byID[c.ID], c)
 	}
-	releases := t.feed(Subject{
+	released, deployed := t.releases(), t.deployments()
+	releases := t.archived(Subject{
 		Path: "/feeds/releases", Title: "Releases", Announce: true,
 		About: "What users can see from now on, what more of them can see, and what was taken back.",
-	}, t.id("feed", "releases"), t.releases())
+	}, t.id("feed", "releases"), entriesOf(released))
 	releases.Calendar = t.calendar()
 	out := []Subject{
 		releases,
-		t.feed(Subject{
+		t.archived(Subject{
 			Path: "/feeds/deployments", Title: "Deployments", Announce: true,
 			About: "What began to run where, and what it brought.",
-		}, t.id("feed", "deployments"), t.deployments("")),
-		t.feed(Subject{
-			Path: "/feeds/dark", Title: "Dark changes",
+		}, t.id("feed", "deployments"), entriesOf(deployed)),
+		t.complete(Subject{
+			Path: "/feeds/dark", Title: "Dark changes", Scope: "/dark/",
 			About: "What is deployed to production and nobody can see yet.",
 		}, t.id("feed", "dark"), t.dark()),
-		t.feed(Subject{
-			Path: "/feeds/versions", Title: "Versions",
+		t.archived(Subject{
+			Path: "/feeds/versions", Title: "Versions", Scope: "/versions/",
 			About: "Named points in history, and what is first in them.",
 		}, t.id("feed", "versions"), t.versions()),
-		t.feed(Subject{
-			Path: "/feeds/problems", Title: "Problems",
+		t.complete(Subject{
+			Path: "/feeds/problems", Title: "Problems", Scope: "/problems/",
 			About: "Doubts about the data, with their place and what to do.",
 		}, t.id("feed", "problems"), t.problems()),
 	}
-	if s.Pages.Environment == nil {
-		return out
-	}
-	for _, e := range l.Environments {
-		out = append(out, t.feed(Subject{
-			Path: strings.TrimSuffix(s.Pages.Environment(e.Name), "/") + "/deployments", Title: "Deployments to " + line(string(e.Name)),
-			About: "What began to run in " + line(string(e.Name)) + ".",
-		}, t.id("feed", "deployments", string(e.Name)), t.deployments(e.Name)))
-	}
-	return out
+	out = append(out, t.byEnvironment(released, deployed)...)
+	out = append(out, t.byComponent(released, deployed)...)
+	out = append(out, t.byKind(released)...)
+	return append(out, t.byFlag(released)...)
 }
 
 type changeKey struct {
@@ -107,13 +103,15 @@ func (r release) parts() []string {
 
 // releases has an entry for each event of each note: one step of a flag is one
 // entry, however many changes it brought.
-func (t *team) releases() []Entry {
-	var out []Entry
+func (t *team) releases() []told {
+	var out []told
 	t.each(func(r release) {
 		var brought []string
+		var components []ledger.ComponentName
 		url := t.url("/")
 		for _, id := range r.note.Changes {
 			for _, c := range t.byID[id] {
+				components = append(components, c.Components...)
 				brought = append(brought, link(t.changeURL(c), c.Title))
 				url = t.changeURL(c)
 			}
@@ -122,7 +120,7 @@ func (t *team) releases() []Entry {
 			url = t.url(t.site.Pages.Flag(r.note.Flags[0]))
 		}
 		where := " in " + string(r.environment)
-		out = append(out, Entry{
+		out = append(out, told{environment: r.environment, components: components, flags: r.note.Flags, kind: r.note.Kind, Entry: Entry{
 			ID: t.id(r.parts()...), Title: r.note.Title + ": " + strings.TrimSuffix(lower(r.event.Text), ".") + where, URL: url,
 			Published: r.event.At, Updated: r.event.At,
 			SummaryText: r.event.Text,
@@ -132,19 +130,16 @@ func (t *team) releases() []Entry {
 				"environment": r.environment, "audience": r.event.Audience, "changes": r.note.Changes, "flags": r.note.Flags,
 				"version": r.note.Version, "first_exposed": r.note.FirstExposed.UTC(),
 			},
-		})
+		}})
 	})
 	return out
 }
 
-// deployments has an entry for each record, of one environment or of all.
-func (t *team) deployments(env ledger.EnvironmentName) []Entry {
-	var out []Entry
+// deployments has an entry for each record.
+func (t *team) deployments() []told {
+	var out []told
 	for i := range t.ledger.Deployments {
 		d := &t.ledger.Deployments[i]
-		if env != "" && d.Environment != env {
-			continue
-		}
 		at := d.FinishedAt
 		if at == nil {
 			at = d.StartedAt
@@ -152,11 +147,11 @@ func (t *team) deployments(env ledger.EnvironmentName) []Entry {
 		if at == nil {
 			continue // a record without any date is on the page of problems
 		}
-		told := t.teller.Deployment(d)
+		line := t.teller.Deployment(d)
 		e := Entry{
-			ID: t.id("deployment", d.ID), Title: strings.TrimSuffix(told.Text, "."), URL: address(t.builder, t.site.Pages.Deployment, d),
-			Published: *at, Updated: *at, SummaryText: told.Text,
-			ContentHTML: paragraph(told.Text) + t.list("Brought:", d.Repository, d.Gained) + t.list("Took away:", d.Repository, d.Lost),
+			ID: t.id("deployment", d.ID), Title: strings.TrimSuffix(line.Text, "."), URL: address(t.builder, t.site.Pages.Deployment, d),
+			Published: *at, Updated: *at, SummaryText: line.Text,
+			ContentHTML: paragraph(line.Text) + t.list("Brought:", d.Repository, d.Gained) + t.list("Took away:", d.Repository, d.Lost),
 			Categories:  []string{string(d.Environment), string(d.Component), string(d.Kind), string(d.Status)},
 			Extra: map[string]any{
 				"environment": d.Environment, "component": d.Component, "revision": d.Revision, "version": d.Version,
@@ -166,7 +161,7 @@ func (t *team) deployments(env ledger.EnvironmentName) []Entry {
 		if d.Actor != nil {
 			e.Author = *d.Actor
 		}
-		out = append(out, e)
+		out = append(out, told{Entry: e, environment: d.Environment, components: []ledger.ComponentName{d.Component}})
 	}
 	return out
 }

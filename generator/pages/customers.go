@@ -113,7 +113,7 @@ func newCustomers(in PublicInput) *customers {
 	}
 	sections = append(sections, section{"Feeds", "/feeds/"})
 	// Notes and lists of them do not vary in time, so no page says as of when.
-	c.framer = framer{shells: &sync.Map{}, site: in.Site, audience: "customers", sections: sections, feeds: in.Feeds}
+	c.framer = framer{shells: &sync.Map{}, site: in.Site, audience: "customers", sections: sections, feeds: in.Feeds, scoped: scopes(in.Feeds)}
 	c.in.Notes = slices.Clone(in.Notes)
 	// By the date on which people got it, newest first, then by id.
 	slices.SortStableFunc(c.in.Notes, func(a, b Note) int {

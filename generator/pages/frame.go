@@ -10,9 +10,10 @@ type Frame struct {
 	Description string // "" leaves it out
 	Canonical   string // absolute; "" without a base
 	NoIndex     bool
-	Crumbs      []Link // the way from the first page to here, without here
-	AsOf        Stamp  // zero on pages that do not vary in time
-	ByVersion   bool   // nothing records deployments or flags; see the ledger's ReleasesBy
+	Crumbs      []Link      // the way from the first page to here, without here
+	AsOf        Stamp       // zero on pages that do not vary in time
+	Feeds       []Alternate // those about the same thing as the page, for feed readers
+	ByVersion   bool        // nothing records deployments or flags; see the ledger's ReleasesBy
 	Shell       *Shell
 }
 
@@ -68,7 +69,8 @@ type framer struct {
 	audience  string
 	sections  []section
 	feeds     []Feed
-	stamped   Stamp // as-of
+	scoped    map[string][]int // feeds by the page that is about the same thing
+	stamped   Stamp            // as-of
 	byVersion bool
 	shells    *sync.Map // of *Shell by shellKey; pages are made by many goroutines
 }
@@ -100,6 +102,9 @@ func (f framer) frame(p place, kind, title, inSection string) Frame {
 		shell, _ = f.shells.LoadOrStore(k, f.shell(p, k))
 	}
 	fr.Shell = shell.(*Shell)
+	for _, i := range f.scoped[p.path] {
+		fr.Feeds = append(fr.Feeds, alternates(p, f.feeds[i])...)
+	}
 	return fr
 }
 
@@ -125,13 +130,34 @@ func (f framer) shell(p place, k shellKey) *Shell {
 		s.Navigation = append(s.Navigation, NavItem{Link: l})
 	}
 	for _, feed := range f.feeds {
-		for _, format := range feed.Formats {
-			if feed.Announce && format.Type != "text/calendar" { // which feed readers cannot read
-				s.Alternates = append(s.Alternates, Alternate{feed.Title + " (" + format.Name + ")", format.Type, p.to(format.Path)})
-			}
+		if feed.Announce {
+			s.Alternates = append(s.Alternates, alternates(p, feed)...)
 		}
 	}
 	return s
+}
+
+// alternates names a feed to feed readers, which cannot read calendars.
+func alternates(p place, feed Feed) []Alternate {
+	var out []Alternate
+	for _, format := range feed.Formats {
+		if format.Type != "text/calendar" {
+			out = append(out, Alternate{feed.Title + " (" + format.Name + ")", format.Type, p.to(format.Path)})
+		}
+	}
+	return out
+}
+
+// scopes finds the feeds that are about the same thing as a page, by its
+// address. Those that every page names are left out.
+func scopes(feeds []Feed) map[string][]int {
+	out := map[string][]int{}
+	for i, f := range feeds {
+		if f.Scope != "" && !f.Announce {
+			out[f.Scope] = append(out[f.Scope], i)
+		}
+	}
+	return out
 }
 
 // timeless is the framer for pages that do not vary in time: they do not say as
@@ -162,22 +188,6 @@ type Choices struct {
 	Links []Link
 }
 
-// FeedsPage tells how to subscribe.
-type FeedsPage struct {
-	Frame
-	Feeds []FeedView
-}
-
-// FeedView is one feed with its files.
-type FeedView struct {
-	Title, About string
-	Formats      []FeedLink
-}
-
-// FeedLink is one file of a feed. Address is what a reader is told to paste: the
-// absolute address where the site knows it.
-type FeedLink struct{ Name, Type, Href, Address string }
-
 func (f framer) missing() Page {
 	p := place{"/404.html", f.site.basePath()}
 	page := &Missing{Frame: f.timeless().frame(p, "missing", "Page not found", "")}
@@ -193,19 +203,4 @@ func (f framer) redirect(from, to, text string) Page {
 	page := &Redirect{Frame: f.timeless().frame(p, "redirect", text, ""), To: Link{text, p.to(to)}}
 	page.NoIndex, page.Canonical = true, f.site.absolute(to)
 	return made(from, "redirect", page)
-}
-
-func (f framer) feedsPage() Page {
-	p := at("/feeds/")
-	page := &FeedsPage{Frame: f.timeless().frame(p, "feeds", "Feeds", "/feeds/")}
-	for _, feed := range f.feeds {
-		v := FeedView{Title: feed.Title, About: feed.About}
-		for _, format := range feed.Formats {
-			l := FeedLink{Name: format.Name, Type: format.Type, Href: p.to(format.Path)}
-			l.Address = f.site.absolute(format.Path)
-			v.Formats = append(v.Formats, l)
-		}
-		page.Feeds = append(page.Feeds, v)
-	}
-	return made("/feeds/", "feeds", page)
 }

@@ -129,6 +129,13 @@ type Feed struct {
 	Formats []FeedFormat
 	// Announce makes every page name the feed to feed readers.
 	Announce bool
+	// Group is the heading under which the feed is listed, "" for those of the
+	// whole site.
+	Group string
+	// Scope is the address of the page that is about the same thing, which names
+	// the feed to feed readers, or "".
+	Scope    string
+	Archives int // how many documents hold what is too old for it
 }
 
 // FeedFormat is one file of a feed.

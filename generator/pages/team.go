@@ -99,7 +99,7 @@ func newTeam(in Input) *team {
 	t := &team{in: in, l: l, clock: clock{l.AsOf, in.Site.zone()}, tell: story.New(l, in.Site.zone())}
 	t.framer = framer{
 		shells: &sync.Map{},
-		site:   in.Site, audience: "team", sections: teamSections(), feeds: in.Feeds,
+		site:   in.Site, audience: "team", sections: teamSections(), feeds: in.Feeds, scoped: scopes(in.Feeds),
 		stamped: t.stamp(l.AsOf), byVersion: l.ReleasesBy == ledger.ReleasesVersion,
 	}
 	t.watched = watched(l.Environments)

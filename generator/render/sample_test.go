@@ -244,9 +244,11 @@ func sampleTerms() []pages.Term {
 }
 
 func sampleFeeds() []pages.Feed {
-	return []pages.Feed{{Title: "Releases", About: "What people can use, from the day on which they can.", Announce: true, Formats: []pages.FeedFormat{
-		{Name: "RSS", Type: "application/rss+xml", Path: "/feeds/releases.rss"}, {Name: "Atom", Type: "application/atom+xml", Path: "/feeds/releases.atom"},
-		{Name: "JSON Feed", Type: "application/feed+json", Path: "/feeds/releases.json"}}}}
+	return []pages.Feed{{
+		Title: "Releases", About: "What people can use, from the day on which they can.", Announce: true, Formats: []pages.FeedFormat{
+			{Name: "RSS", Type: "application/rss+xml", Path: "/feeds/releases.rss"}, {Name: "Atom", Type: "application/atom+xml", Path: "/feeds/releases.atom"},
+			{Name: "JSON Feed", Type: "application/feed+json", Path: "/feeds/releases.json"}}, Archives: 2},
+		{Title: "Versions", Group: "By kind", Scope: "/versions/", Formats: []pages.FeedFormat{{Name: "Atom", Type: "application/atom+xml", Path: "/feeds/versions.atom"}}}}
 }
 
 func sampleInput(base string) pages.Input {

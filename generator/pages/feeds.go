@@ -1,0 +1,76 @@
+package pages
+
+// FeedsPage tells how to subscribe, and to what.
+type FeedsPage struct {
+	Frame
+	Groups []FeedGroup
+	// List is the file of all feeds that readers import, zero when there are
+	// none.
+	List FeedLink
+}
+
+// FeedGroup is a list of feeds under one heading.
+type FeedGroup struct {
+	Title string // "" for those of the whole site
+	ID    string // of the heading
+	Feeds []FeedView
+	// Folded is "37 feeds" where there are many, which are shown on demand; else
+	// "".
+	Folded string
+}
+
+// FeedView is one feed with its files.
+type FeedView struct {
+	Title, About string
+	Page         Link // about the same thing; its Href is "" when there is none
+	Formats      []FeedLink
+	Archives     string // "3 archives", with what is too old for it; or ""
+}
+
+// FeedLink is one file of a feed. Address is what a reader is told to paste: the
+// absolute address where the site knows it.
+type FeedLink struct{ Name, Type, Href, Address string }
+
+// listedFeeds is how many feeds of a group are shown without being asked for.
+const listedFeeds = 12
+
+// opmlPath is where the list of all feeds stands.
+const opmlPath = "/feeds/feeds.opml"
+
+func (f framer) feedsPage() Page {
+	p := at("/feeds/")
+	page := &FeedsPage{Frame: f.timeless().frame(p, "feeds", "Feeds", "/feeds/")}
+	place := map[string]int{}
+	for _, feed := range f.feeds {
+		v := FeedView{Title: feed.Title, About: feed.About}
+		if feed.Archives > 0 {
+			v.Archives = count(feed.Archives, "archive")
+		}
+		if feed.Scope != "" {
+			v.Page = Link{feed.Title, p.to(feed.Scope)}
+		}
+		for _, format := range feed.Formats {
+			v.Formats = append(v.Formats, f.feedLink(p, format))
+		}
+		i, ok := place[feed.Group]
+		if !ok {
+			i = len(page.Groups)
+			place[feed.Group] = i
+			page.Groups = append(page.Groups, FeedGroup{Title: feed.Group, ID: "feeds-" + Segment(feed.Group)})
+		}
+		page.Groups[i].Feeds = append(page.Groups[i].Feeds, v)
+	}
+	for i := range page.Groups {
+		if n := len(page.Groups[i].Feeds); n > listedFeeds {
+			page.Groups[i].Folded = count(n, "feed")
+		}
+	}
+	if len(f.feeds) > 0 {
+		page.List = f.feedLink(p, FeedFormat{"OPML", "text/x-opml", opmlPath})
+	}
+	return made("/feeds/", "feeds", page)
+}
+
+func (f framer) feedLink(p place, format FeedFormat) FeedLink {
+	return FeedLink{Name: format.Name, Type: format.Type, Href: p.to(format.Path), Address: f.site.absolute(format.Path)}
+}
