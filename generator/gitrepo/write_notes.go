@@ -133,8 +133,12 @@ func (w *noteWriter) localTip() (history.Hash, error) {
 // fetch brings the remote's notes here. No ref of this clone moves by it, also
 // where the configuration maps notes onto notes: that would drop what has not
 // been pushed yet.
+//
+// That the commit is here already proves nothing: another process may just be
+// unpacking it, and commits come before their trees. git itself knows what is
+// whole, and then transfers nothing.
 func (w *noteWriter) fetch(ctx context.Context, local, remote history.Hash) (again bool, err error) {
-	if remote.IsZero() || remote == local || w.git.has(remote) {
+	if remote.IsZero() || remote == local {
 		return false, nil
 	}
 	_, err = w.git.plumb(ctx, "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--no-filter",
