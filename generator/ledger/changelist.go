@@ -108,7 +108,7 @@ func (c *computation) changeList() []Change {
 			cmp.Compare(x.book.ids[x.number], y.book.ids[y.number]))
 	})
 	shown := c.shownFlags()
-	published := map[*book][]map[int32]step{}
+	published := map[*book][]map[int32][]step{}
 	for _, b := range c.repos {
 		published[b] = c.publishedParts(b)
 	}
@@ -261,11 +261,11 @@ func (b *book) addBackportVersions(out *Change, at *reach, ch *change, copy int3
 
 // publishedParts gives the published steps of each component, where releases go
 // by version.
-func (c *computation) publishedParts(b *book) []map[int32]step {
+func (c *computation) publishedParts(b *book) []map[int32][]step {
 	if c.by != ReleasesVersion {
 		return nil
 	}
-	out := make([]map[int32]step, len(b.parts))
+	out := make([]map[int32][]step, len(b.parts))
 	for part := range b.parts {
 		out[part] = c.published(b, part)
 	}

@@ -143,6 +143,8 @@ func (l *lane) relation(before []running, r *Record, x int32) Relation {
 		return RelationForward
 	case at.reaches(old.revision, x):
 		return RelationOlder
+	case at.mayReach(x, old.revision), at.mayReach(old.revision, x):
+		return RelationUnknown
 	default:
 		return RelationDiverged
 	}

@@ -25,6 +25,7 @@ type timeline struct {
 	end    int32 // place of the commit that removed the entry, or none
 	endAt  time.Time
 	first  time.Time // the first step anywhere takes effect
+	border time.Time // before it nothing is known of the manifest; zero where its history begins
 
 	inForce map[EnvironmentName]inForce    // for effect merge
 	away    map[EnvironmentName][]awayStep // for manifests that ship with another repository's lane
@@ -64,6 +65,10 @@ func newTimeline(h *FlagHistory, b *book, effects []time.Time) *timeline {
 	t := &timeline{fact: h, book: b, steps: map[EnvironmentName][]flagStep{}, at: map[atKey]FlagAt{}, end: none}
 	if b == nil {
 		return t
+	}
+	// A log tells of the time before the border too.
+	if b.graph.beginsAtBorder() && !slices.ContainsFunc(h.Steps, func(s FlagStep) bool { return s.Dated }) {
+		t.border = effects[0].Add(h.Delay)
 	}
 	for _, f := range h.Steps {
 		x, ok := b.graph.index[f.Commit]

@@ -19,6 +19,7 @@ type gateLink struct {
 	link
 	env    EnvironmentName
 	merged []effective // for effect merge
+	border time.Time   // before it nothing is known of the manifest
 	named  bool
 	first  time.Time // of a flag that the environment is not named in: when it began
 	away   []awayStep
@@ -91,6 +92,8 @@ func (k *gateLink) at(b *book, r int32, t time.Time) exposure {
 	case k.flag.fact.Effect == EffectDeployment:
 		s, _ := k.flag.inRevision(r, k.env, t)
 		return k.exposureOf(s)
+	case t.Before(k.border):
+		return k.exposureOf(Setting{State: FlagUnknown})
 	case !k.named:
 		if k.first.IsZero() || t.Before(k.first) {
 			return k.exposureOf(Setting{State: FlagOff})
@@ -161,6 +164,7 @@ func (k *gateLink) findMoments() []time.Time {
 		if !k.named && !k.first.IsZero() {
 			out = append(out, k.first)
 		}
+		out = append(out, k.border)
 	}
 	if k.flag != nil && k.flag.end != none {
 		out = append(out, k.flag.endAt)

@@ -28,6 +28,7 @@ type graph struct {
 	later    []int32 // the mainline after as-of, oldest first: logs that it holds speak of the past
 	landing  []int32
 	prefix   []int32
+	borders  []int32 // commits whose parents are not all here, ascending
 }
 
 // newGraph numbers the commits of a repository, with the mainline as it stood at
@@ -43,21 +44,33 @@ func newGraph(r *Repository, asOf time.Time) *graph {
 	for i, c := range g.commits {
 		g.index[c.Hash] = int32(i)
 	}
-	g.link()
+	g.link(r.Shallow)
 	g.order()
 	g.walkMainline(r.Mainline, asOf)
 	g.land()
 	return g
 }
 
-func (g *graph) link() {
+// link finds the parents of every commit. One whose parents are cut off has
+// those that are here, or none where a shallow clone says so.
+func (g *graph) link(shallow []Hash) {
+	cut := make(map[Hash]bool, len(shallow))
+	for _, h := range shallow {
+		cut[h] = true
+	}
 	g.first = make([]int32, len(g.commits)+1)
 	g.parents = make([]int32, 0, len(g.commits)+len(g.commits)/4)
 	for i, c := range g.commits {
+		whole := !cut[c.Hash]
 		for _, p := range c.Parents {
-			if at, ok := g.index[p]; ok && at != int32(i) {
+			at, ok := g.index[p]
+			if ok && at != int32(i) && !cut[c.Hash] {
 				g.parents = append(g.parents, at)
 			}
+			whole = whole && ok
+		}
+		if !whole {
+			g.borders = append(g.borders, int32(i))
 		}
 		g.first[i+1] = int32(len(g.parents))
 	}
@@ -108,7 +121,7 @@ func (g *graph) walkMainline(tip Hash, asOf time.Time) {
 			break // a cycle cannot come from git; facts from elsewhere may lie
 		}
 		parents := g.commits[at].Parents
-		if len(parents) == 0 {
+		if len(parents) == 0 || len(g.parentsOf(at)) == 0 {
 			break
 		}
 		at, ok = g.index[parents[0]]
@@ -165,9 +178,10 @@ func (g *graph) onMainline(x int32) bool {
 type reach struct {
 	*graph
 	extras map[int32]map[int32]bool
+	cuts   map[int32][]int32 // what bordersOf found
 }
 
-func newReach(g *graph) *reach { return &reach{g, map[int32]map[int32]bool{}} }
+func newReach(g *graph) *reach { return &reach{graph: g, extras: map[int32]map[int32]bool{}} }
 
 // reaches reports whether x has y among its ancestors, or is y.
 func (g *reach) reaches(x, y int32) bool {

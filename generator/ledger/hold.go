@@ -19,7 +19,7 @@ func (b *book) holds(at *reach, r, number int32) bool {
 // cancelled.
 func (b *book) wayHolds(at *reach, r int32, k *copies, w way) bool {
 	for _, group := range w {
-		if !slices.ContainsFunc(group, func(x int32) bool { return at.reaches(r, x) && !b.cancelled(at, r, k, x) }) {
+		if !slices.ContainsFunc(group, func(x int32) bool { return at.reaches(r, x) && !b.cancelled(at, r, k, x, false) }) {
 			return false
 		}
 	}
@@ -27,10 +27,11 @@ func (b *book) wayHolds(at *reach, r int32, k *copies, w way) bool {
 }
 
 // cancelled reports whether a revert of the change that stands in r came after
-// the copy x. Reverts of single commits of a merge cancel it only together, when
-// they leave nothing of it.
-func (b *book) cancelled(at *reach, r int32, k *copies, x int32) bool {
-	if b.standing(at, r, k.reverts, x) {
+// the copy x, or (behind) after whatever is not seen of the history before x.
+// Reverts of single commits of a merge cancel it only together, when they leave
+// nothing of it.
+func (b *book) cancelled(at *reach, r int32, k *copies, x int32, behind bool) bool {
+	if b.standing(at, r, k.reverts, x, behind) {
 		return true
 	}
 	if len(k.parts) == 0 {
@@ -39,19 +40,19 @@ func (b *book) cancelled(at *reach, r int32, k *copies, x int32) bool {
 	whole := b.graph.landing[k.parts[0].commit]
 	for _, y := range b.broughtBy(whole) {
 		i := slices.IndexFunc(k.parts, func(p part) bool { return p.commit == y })
-		if i < 0 || !b.standing(at, r, k.parts[i].reverts, x) {
+		if i < 0 || !b.standing(at, r, k.parts[i].reverts, x, behind) {
 			return false
 		}
 	}
 	return true
 }
 
-// standing reports whether one of the reverts is in r, comes after x, and is not
-// itself reverted in r. A revert of a revert comes after it, so that the
-// questions come to an end.
-func (b *book) standing(at *reach, r int32, reverts []int32, x int32) bool {
+// standing reports whether one of the reverts is in r, comes after x (behind: or
+// is x), and is not itself reverted in r. A revert of a revert comes after it, so
+// that the questions come to an end.
+func (b *book) standing(at *reach, r int32, reverts []int32, x int32, behind bool) bool {
 	for _, v := range reverts {
-		if v != x && at.reaches(r, v) && at.reaches(v, x) && !b.standing(at, r, b.undoersOf(v), v) {
+		if (v != x || behind) && at.reaches(r, v) && at.reaches(v, x) && !b.standing(at, r, b.undoersOf(v), v, false) {
 			return true
 		}
 	}
@@ -102,7 +103,7 @@ func (b *book) revertStands(at *reach, r, number int32) bool {
 	if k == nil {
 		return false
 	}
-	stands := func(v int32) bool { return at.reaches(r, v) && !b.standing(at, r, b.undoersOf(v), v) }
+	stands := func(v int32) bool { return at.reaches(r, v) && !b.standing(at, r, b.undoersOf(v), v, false) }
 	if slices.ContainsFunc(k.reverts, stands) {
 		return true
 	}

@@ -233,7 +233,8 @@ func hasUnknown(holders []holder) bool { return len(holders) > 0 && holders[0].r
 // segment says which of an instant's holders hold a change, from that instant
 // to the next segment of the change.
 type segment struct {
-	mask    uint64 // bits of instant.holders
+	mask    uint64 // bits of instant.holders: those that hold it
+	doubt   uint64 // those that may hold it, where a shallow clone hides their past
 	instant int32
 	back    bool // a holder reaches a revert of it: held again, or held no more because of it
 }
@@ -265,8 +266,8 @@ func (l *lane) walk(at *reach, moved func(a, b []holder, into []int32) []int32) 
 		candidates = slices.Compact(candidates)
 		known := !hasUnknown(before) && !hasUnknown(now)
 		for _, number := range candidates {
-			mask := l.maskOf(at, now, number)
-			was, state := out.stateNow(number), heldState(now, mask)
+			mask, doubt := l.maskOf(at, now, number)
+			was, state := out.stateNow(number), heldState(now, mask, doubt)
 			switch {
 			case state == heldNo && was == heldNo:
 				continue
@@ -275,18 +276,18 @@ func (l *lane) walk(at *reach, moved func(a, b []holder, into []int32) []int32) 
 			case known && state == heldNo && was == heldYes:
 				out.lost[i] = append(out.lost[i], number)
 			}
-			out.goOn(number, segment{instant: int32(i), mask: mask, back: l.revertReached(at, now, mask, number)}, state)
+			out.goOn(number, segment{instant: int32(i), mask: mask, doubt: doubt, back: l.revertReached(at, now, mask, number)}, state)
 		}
 		before = now
 	}
 	return out
 }
 
-func heldState(holders []holder, mask uint64) held {
+func heldState(holders []holder, mask, doubt uint64) held {
 	switch {
 	case mask&^unknownBit(holders) != 0:
 		return heldYes
-	case hasUnknown(holders):
+	case hasUnknown(holders), doubt != 0:
 		return heldUnknown
 	default:
 		return heldNo
@@ -302,15 +303,18 @@ func unknownBit(holders []holder) uint64 {
 	return 0
 }
 
-// maskOf finds which of the holders hold a change.
-func (l *lane) maskOf(at *reach, holders []holder, number int32) uint64 {
-	var mask uint64
+// maskOf finds which of the holders hold a change, and which may hold it.
+func (l *lane) maskOf(at *reach, holders []holder, number int32) (mask, doubt uint64) {
 	for i, h := range holders {
-		if h.revision != none && l.book.holds(at, h.revision, number) {
+		switch {
+		case h.revision == none:
+		case l.book.holds(at, h.revision, number):
 			mask |= 1 << i
+		case l.book.mayHold(at, h.revision, number):
+			doubt |= 1 << i
 		}
 	}
-	return mask
+	return mask, doubt
 }
 
 // revertReached reports whether a revert of a change is among what holds it, or,
@@ -340,6 +344,9 @@ func (l *lane) candidates(at *reach, before, now []holder, into []int32) []int32
 	all := slices.Concat(before, now)
 	base := none
 	for _, h := range all {
+		if h.revision != none {
+			into = l.book.doubtful(at, h.revision, l.part, into)
+		}
 		switch {
 		case h.revision == none || h.revision == base:
 		case whole:

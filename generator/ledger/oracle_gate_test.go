@@ -186,6 +186,8 @@ func (o *oracle) flagGate(l *modelLane, link ledger.FlagLink, revision ledger.Ha
 		switch {
 		case slices.ContainsFunc(h.Steps, func(s ledger.FlagStep) bool { return s.Dated }):
 			return o.logGate(h, link, l.environment, at)
+		case h.Effect == ledger.EffectMerge && o.beforeBorder(h, at):
+			return settingGate(ledger.Setting{State: ledger.FlagUnknown}, link)
 		case h.Effect == ledger.EffectMerge:
 			return o.gateAt(h, link, l, revision, at, o.mergedSteps(h, l.environment, at))
 		case h.Repository == l.repo.facts.Name:

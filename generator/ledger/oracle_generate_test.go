@@ -67,6 +67,13 @@ func scenarios() *rapid.Generator[string] {
 			d.commit(i)
 		}
 		d.relations()
+		if d.chance(6, "shallow") {
+			for range d.number(1, 2, "borders") {
+				i := d.number(0, len(d.commits)-1, "border")
+				d.add("shallow %s", d.commits[i].name)
+				d.commits[i].parents = nil
+			}
+		}
 		for i := range d.number(0, 3, "versions") {
 			d.version(i)
 		}

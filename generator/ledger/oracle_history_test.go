@@ -255,10 +255,13 @@ func (r *modelRepo) reachesOne(forms commitSet, c *modelChange, reached commitSe
 }
 
 func (r *modelRepo) cancelled(copied ledger.Hash, c *modelChange, reached commitSet) bool {
+	return r.undoneBy(c, reached, func(v ledger.Revert) bool { return v.Commit != copied && r.ancestors(v.Commit)[copied] })
+}
+
+// undoneBy: reverts of a certain kind that stand undo the whole change.
+func (r *modelRepo) undoneBy(c *modelChange, reached commitSet, kind func(v ledger.Revert) bool) bool {
 	undone := func(names func(v ledger.Revert) bool) bool {
-		return slices.ContainsFunc(r.facts.Reverts, func(v ledger.Revert) bool {
-			return names(v) && v.Commit != copied && r.ancestors(v.Commit)[copied] && r.stands(v, reached)
-		})
+		return slices.ContainsFunc(r.facts.Reverts, func(v ledger.Revert) bool { return names(v) && kind(v) && r.stands(v, reached) })
 	}
 	if undone(c.undoes) {
 		return true

@@ -161,6 +161,9 @@ func (s liveSet) holds(l *modelLane, c *modelChange) tri {
 			return yes
 		}
 	}
+	if slices.ContainsFunc(s.list, func(e modelLive) bool { return l.repo.mayHold(e.revision, c) }) {
+		return unknown
+	}
 	return no
 }
 

@@ -162,11 +162,16 @@ func (o *oracle) stateAt(l *modelLane, c *modelChange, at time.Time) modelState 
 	var holders []holder
 	for _, e := range live.byRevision() {
 		s.reverted = s.reverted || l.repo.revertStands(e.revision, c)
-		if !l.repo.holds(e.revision, c) {
+		var g gate
+		switch {
+		case l.repo.holds(e.revision, c):
+			s.remade = s.remade || l.repo.reachesRevert(e.revision, c)
+			g = o.gateOf(l, c, e.revision, at)
+		case l.repo.mayHold(e.revision, c):
+			g = settingGate(ledger.Setting{State: ledger.FlagUnknown}, ledger.FlagLink{})
+		default:
 			continue
 		}
-		s.remade = s.remade || l.repo.reachesRevert(e.revision, c)
-		g := o.gateOf(l, c, e.revision, at)
 		// Revisions that let the same through are one stream of traffic.
 		i := slices.IndexFunc(holders, func(h holder) bool { return h.gate.equal(g) })
 		if i < 0 {
@@ -311,6 +316,10 @@ func (l *modelLane) relation(before liveSet, d ledger.Record) ledger.Relation {
 		return ledger.RelationOlder
 	case related(func(h ledger.Hash) bool { return l.repo.ancestors(d.Revision)[h] }):
 		return ledger.RelationForward
+	case related(func(h ledger.Hash) bool {
+		return len(l.repo.behind(h, d.Revision))+len(l.repo.behind(d.Revision, h)) > 0
+	}):
+		return ledger.RelationUnknown
 	default:
 		return ledger.RelationDiverged
 	}

@@ -21,7 +21,7 @@ type stater struct {
 }
 
 // inEnvironments computes a change's states, in the order of the environments.
-func (w *stater) inEnvironments(b *book, at *reach, number int32, published []map[int32]step) InEnvironments {
+func (w *stater) inEnvironments(b *book, at *reach, number int32, published []map[int32][]step) InEnvironments {
 	ch := &b.changes[number]
 	if ch.parts != nil && len(ch.parts) == 0 {
 		return InEnvironments{} // it belongs to no component: it is in versions only
@@ -244,26 +244,29 @@ func joinOrigins(a, b []Origin) []Origin {
 
 // inPublished is the state of what nobody deploys: released with its version,
 // and never taken away.
-func (w *stater) inPublished(in *InEnvironment, b *book, number int32, published []map[int32]step) {
-	var last []step
+func (w *stater) inPublished(in *InEnvironment, b *book, number int32, published []map[int32][]step) {
+	var last, unsure []step
 	whole := true
 	for part, steps := range published {
 		if !b.changes[number].belongsTo(part) {
 			continue
 		}
-		var own []step
-		if s, ok := steps[number]; ok {
-			own = []step{s}
-		} else {
-			whole = false
-		}
+		own := steps[number]
 		in.Components = append(in.Components, InComponent{b.parts[part], w.mover.stateOf(own)})
-		if len(own) > 0 && (last == nil || own[0].at.After(last[0].at)) {
+		switch n := len(own); {
+		case n == 0:
+			whole = false
+		case own[n-1].held == heldUnknown:
+			unsure = own
+		case last == nil || own[n-1].at.After(last[len(last)-1].at):
 			last = own
 		}
 	}
-	if !whole {
+	switch {
+	case !whole:
 		last = nil
+	case unsure != nil:
+		last = unsure
 	}
 	in.State = w.mover.stateOf(last)
 }

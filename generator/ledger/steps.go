@@ -95,7 +95,7 @@ func (s *segment) newest(holders []holder) int32 {
 
 // standing evaluates a segment at an instant.
 func (l *lane) standing(seg *segment, in *instant, t time.Time, f *front) standing {
-	out := standing{held: heldState(in.holders, seg.mask), back: seg.back}
+	out := standing{held: heldState(in.holders, seg.mask, seg.doubt), back: seg.back}
 	switch out.held {
 	case heldNo:
 		out.why = MoveRolledBack
@@ -117,7 +117,7 @@ func (l *lane) standing(seg *segment, in *instant, t time.Time, f *front) standi
 	parts := few[:0]
 	for i, h := range in.holders {
 		switch {
-		case h.revision == none:
+		case h.revision == none, seg.doubt&(1<<i) != 0:
 			parts = append(parts, weighted{h.weight, exposure{share: Undecided(), unknown: true}})
 		case seg.mask&(1<<i) != 0:
 			parts = append(parts, weighted{h.weight, f.at(l.book, h.revision, t)})

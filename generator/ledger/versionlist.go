@@ -173,9 +173,10 @@ func compareAt(a, b *VersionFact) int {
 }
 
 // published gives, for releases by version, the step at which each change was
-// first in a version that its component's readers can get.
-func (c *computation) published(b *book, part int) map[int32]step {
-	out := map[int32]step{}
+// first in a version that its component's readers can get. A step before it is
+// of a version that may have held it behind the border of a shallow clone.
+func (c *computation) published(b *book, part int) map[int32][]step {
+	out := map[int32][]step{}
 	at := newReach(b.graph)
 	top := none
 	var candidates []int32
@@ -186,13 +187,21 @@ func (c *computation) published(b *book, part int) map[int32]step {
 		for x := range at.extra(in.x) {
 			candidates = append(candidates, b.touches[x]...)
 		}
+		candidates = b.doubtful(at, in.x, part, candidates)
 		top = max(top, at.prefix[in.x])
 		for _, number := range candidates {
-			if _, done := out[number]; done || !b.changes[number].belongsTo(part) || !b.holds(at, in.x, number) {
+			own := out[number]
+			if len(own) > 0 && own[len(own)-1].held == heldYes || !b.changes[number].belongsTo(part) {
 				continue
 			}
-			w := in.fact.When
-			out[number] = step{at: w.At, standing: standing{held: heldYes, exp: everyone()}, cause: CauseVersion, basis: w.Basis, origins: in.fact.Origins}
+			s := step{at: in.fact.When.At, standing: standing{held: heldYes, exp: everyone()}, cause: CauseVersion, basis: in.fact.When.Basis, origins: in.fact.Origins}
+			if !b.holds(at, in.x, number) {
+				if len(own) > 0 || !b.mayHold(at, in.x, number) {
+					continue
+				}
+				s.standing = standing{held: heldUnknown, exp: exposure{share: Undecided(), unknown: true}}
+			}
+			out[number] = append(own, s)
 		}
 	}
 	return out
