@@ -24,11 +24,9 @@ func (d *drawer) flag(key string) {
 	if effect == "merge" && d.chance(4, "delay") {
 		options = " delay=" + d.one([]string{"1h", "36h"}, "delay of")
 	}
-	var mainline []int
-	for _, i := range d.past(d.tip) {
-		if d.commits[i].main {
-			mainline = append(mainline, i)
-		}
+	mainline := []int{d.tip}
+	for len(d.commits[mainline[0]].parents) > 0 {
+		mainline = slices.Insert(mainline, 0, d.commits[mainline[0]].parents[0])
 	}
 	gone := -1
 	if len(mainline) > 1 && d.chance(4, "is removed") {
