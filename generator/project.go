@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"time"
 
+	"daylight/generator/cache"
 	"daylight/generator/collect"
 	"daylight/generator/config"
 	"daylight/generator/ledger"
@@ -38,6 +39,9 @@ type Project struct {
 	// Prose cuts Markdown into the passages that people read, for Lint.
 	Prose   func(md []byte) ([]wording.Passage, []wording.Comment)
 	Version string // of the program
+	// Cache keeps what was learned from git for the next time; nil keeps nothing.
+	// No result depends on it.
+	Cache *cache.Cache
 	// Progress, when set, is told what is being done.
 	Progress func(stage string)
 }

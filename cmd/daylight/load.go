@@ -55,6 +55,7 @@ func (l *loaded) Close() {
 	for _, r := range l.repos {
 		_ = r.Close() // only read from: nothing to lose
 	}
+	_ = l.Cache.Clean(maxCache) // what is too much stays until the next time
 }
 
 // load reads the configuration, opens what it names and gathers the assets.
@@ -76,6 +77,7 @@ func (a *app) load(w where) (*loaded, error) {
 		}
 	}
 	l.Project = &generator.Project{Config: conf, Version: buildVersion()}
+	l.openCache(a.now())
 	if err := l.open(w); err != nil {
 		l.Close()
 		return nil, err
