@@ -16,6 +16,10 @@ type ChangeList struct {
 	Table  ChangeTable
 	Months []MonthLink
 	Empty  bool // there are no changes at all
+	// Filters lead to the changes of one status, component or type; Combine to
+	// the search, where several are put together.
+	Filters []FilterGroup
+	Combine Link
 }
 
 // newestRows is how many changes the first page of the list shows.
@@ -23,21 +27,12 @@ const newestRows = 50
 
 // changeLists makes the list of the newest changes and a page for each month.
 func (t *team) changeLists(yield func(Page) bool) bool {
-	pages := months("/changes/", len(t.order), func(i int) (string, string) {
-		if date := dateOf(&t.l.Changes[t.order[i]]); !date.IsZero() {
-			return t.month(date)
-		}
-		return undated, "Without a date"
-	})
-	for _, m := range pages {
-		for k, i := range m.items {
-			m.items[k] = t.order[i]
-		}
-	}
+	pages := t.cutChanges("/changes/", t.order)
 	p := at("/changes/")
 	first := &ChangeList{
 		Frame:  t.frame(p, "changes", "Changes", "/changes/"),
 		Months: monthLinks(p, pages), Empty: len(t.l.Changes) == 0,
+		Filters: filterGroups(p, t.findFilters(), ""), Combine: t.combine(p, filter{}),
 	}
 	shown := min(len(t.l.Changes), newestRows)
 	first.Table = t.table(p, "The newest changes", t.order[:shown])

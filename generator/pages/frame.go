@@ -58,7 +58,7 @@ type section struct{ title, path string }
 func teamSections() []section {
 	return []section{
 		{"Board", "/"}, {"Changes", "/changes/"}, {"Dark", "/dark/"},
-		{"Environments", "/environments/"}, {"Flags", "/flags/"}, {"Versions", "/versions/"},
+		{"Environments", "/environments/"}, {"Flags", "/flags/"}, {"Versions", "/versions/"}, {"Calendar", "/calendar/"},
 		{"Glossary", "/glossary/"}, {"Feeds", "/feeds/"}, {"Problems", "/problems/"},
 	}
 }

@@ -40,36 +40,50 @@ type release struct {
 func (t *team) releaseLines(p place, most int) []ReleaseLine {
 	var out []ReleaseLine
 	for _, r := range t.releases(most) {
-		c := &t.l.Changes[r.changes[0]]
-		line := ReleaseLine{
-			At: t.stamp(r.at), Class: moveClass(r.kind), Word: moveWord(r.kind),
-			Title: t.changeLink(p, r.changes[0]), Others: len(r.changes) - 1,
-		}
-		if r.kind == ledger.MoveExposed || r.kind == ledger.MoveWidened || r.kind == ledger.MoveNarrowed {
-			line.Word += " to " + brief(r.move.Percent, r.move.Groups)
-		}
-		if len(t.watched) > 1 {
-			line.Environment = tidy(r.env)
-		}
-		switch {
-		case r.flag != "":
-			line.By = t.flagLink(p, r.flag)
-		case c.Version != "":
-			line.By = t.versionLink(p, c.Repository, c.Version)
-		}
-		out = append(out, line)
+		out = append(out, t.releaseLine(p, r))
 	}
 	return out
 }
 
-// releases finds the newest events, newest first, then by environment, kind and
-// flag. Only the newest instants are kept on the way, so that a long history
-// costs no memory.
-func (t *team) releases(most int) []release {
-	var out []release
-	order := func(a, b release) int {
-		return cmp.Or(b.at.Compare(a.at), cmp.Compare(a.env, b.env), cmp.Compare(a.kind, b.kind), cmp.Compare(a.flag, b.flag))
+func (t *team) releaseLine(p place, r release) ReleaseLine {
+	c := &t.l.Changes[r.changes[0]]
+	line := ReleaseLine{
+		At: t.stamp(r.at), Class: moveClass(r.kind), Word: moveWord(r.kind),
+		Title: t.changeLink(p, r.changes[0]), Others: len(r.changes) - 1,
 	}
+	if r.kind == ledger.MoveExposed || r.kind == ledger.MoveWidened || r.kind == ledger.MoveNarrowed {
+		line.Word += " to " + brief(r.move.Percent, r.move.Groups)
+	}
+	if len(t.watched) > 1 {
+		line.Environment = tidy(r.env)
+	}
+	switch {
+	case r.flag != "":
+		line.By = t.flagLink(p, r.flag)
+	case c.Version != "":
+		line.By = t.versionLink(p, c.Repository, c.Version)
+	}
+	return line
+}
+
+// releases gives the newest events, newest first, then by environment, kind and
+// flag.
+func (t *team) releases(most int) []release {
+	all := t.everyRelease()
+	return all[:min(len(all), most)]
+}
+
+// findReleases lists every event, in the order of [team.releases]. The changes
+// of an event stand by what they are to people, then in the order of the ledger.
+func (t *team) findReleases() []release {
+	type event struct {
+		at   int64
+		env  ledger.EnvironmentName
+		kind ledger.MoveKind
+		flag ledger.FlagKey
+	}
+	known := map[event]int{}
+	var out []release
 	for i := range t.l.Changes {
 		c := &t.l.Changes[i]
 		for _, in := range c.Environments {
@@ -80,20 +94,36 @@ func (t *team) releases(most int) []release {
 				if !movesExposure(m.Kind) {
 					continue
 				}
-				r := release{m.At, in.Environment, m.Kind, gate(c), m, nil}
-				k, found := slices.BinarySearchFunc(out, r, order)
-				if !found && k == most {
-					continue // older than all that will be shown
-				}
-				if !found {
-					out = slices.Insert(out, k, r)
-					out = out[:min(len(out), most)]
+				e := event{m.At.UnixNano(), in.Environment, m.Kind, gate(c)}
+				k, ok := known[e]
+				if !ok {
+					k = len(out)
+					known[e] = k
+					out = append(out, release{m.At, e.env, e.kind, e.flag, m, nil})
 				}
 				out[k].changes = append(out[k].changes, i)
 			}
 		}
 	}
+	for _, r := range out {
+		slices.SortStableFunc(r.changes, func(a, b int) int { return cmp.Compare(t.interest(a), t.interest(b)) })
+	}
+	slices.SortStableFunc(out, func(a, b release) int {
+		return cmp.Or(b.at.Compare(a.at), cmp.Compare(a.env, b.env), cmp.Compare(a.kind, b.kind), cmp.Compare(a.flag, b.flag))
+	})
 	return out
+}
+
+// interest ranks changes by what they are to people: a feature names an event
+// better than the chore that was deployed with it.
+func (t *team) interest(i int) int {
+	switch t.l.Changes[i].Type {
+	case "feat":
+		return 0
+	case "fix", "perf", "":
+		return 1
+	}
+	return 2
 }
 
 // movesExposure reports whether people see something else after such a move.

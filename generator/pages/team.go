@@ -20,8 +20,8 @@ func Team(in Input) Pages {
 			return yield(p)
 		}
 		for _, part := range []func(func(Page) bool) bool{
-			one(t.board), t.changeLists, t.changePages, t.pullRequests, t.darkPages,
-			t.environmentPages, t.comparisonPages, t.deploymentPages, t.flagPages, t.versionPages,
+			one(t.board), t.changeLists, t.filteredLists, t.changePages, t.pullRequests, t.darkPages,
+			t.environmentPages, t.comparisonPages, t.deploymentPages, t.flagPages, t.versionPages, t.calendarPages,
 			t.glossaryPages, one(t.feedsPage), one(t.searchPage), one(t.problemsPage), one(t.missing), urls.pages,
 		} {
 			if !part(collect) {
@@ -91,7 +91,12 @@ type team struct {
 	terms         map[string]int // by slug, name and alias
 	repos         []ledger.RepositoryName
 	drift         drift
-	held          map[lane]*ledger.LaneHold
+
+	// everyRelease lists the events at which people began or ceased to see
+	// something; worked out once.
+	everyRelease func() []release
+
+	held map[lane]*ledger.LaneHold
 }
 
 func newTeam(in Input) *team {
@@ -114,6 +119,7 @@ func newTeam(in Input) *team {
 	t.terms = indexTerms(in.Terms)
 	t.repos = t.repositories()
 	t.drift, t.held = measureDrift(l), holdsOf(l)
+	t.everyRelease = sync.OnceValue(t.findReleases)
 	return t
 }
 
@@ -134,7 +140,7 @@ func watched(envs []ledger.Environment) map[ledger.EnvironmentName]bool {
 }
 
 func (t *team) indexChanges() {
-	claims := taken{"/changes/pr/": true}
+	claims := taken{"/changes/pr/": true, "/changes/status/": true, "/changes/component/": true, "/changes/type/": true}
 	t.changeAt, t.commitAt = map[key]int{}, map[key]int{}
 	t.changePath = make([]string, len(t.l.Changes))
 	for i := range t.l.Changes {

@@ -21,8 +21,8 @@ import (
 func pageTypes() map[string]pages.Framed {
 	return map[string]pages.Framed{
 		"board": &pages.Board{}, "changes": &pages.ChangeList{}, "change": &pages.ChangePage{}, "choices": &pages.Choices{},
-		"compare": &pages.ComparePage{},
-		"dark":    &pages.DarkPage{}, "deployments": &pages.DeploymentList{}, "deployment": &pages.DeploymentPage{},
+		"compare": &pages.ComparePage{}, "calendar": &pages.CalendarPage{},
+		"dark": &pages.DarkPage{}, "deployments": &pages.DeploymentList{}, "deployment": &pages.DeploymentPage{},
 		"environments": &pages.EnvironmentList{}, "environment": &pages.EnvironmentPage{}, "feeds": &pages.FeedsPage{},
 		"flags": &pages.FlagList{}, "flag": &pages.FlagPage{}, "glossary": &pages.GlossaryPage{}, "term": &pages.TermPage{},
 		"listing": &pages.Listing{}, "missing": &pages.Missing{}, "news": &pages.NewsPage{}, "note": &pages.NotePage{}, "problems": &pages.ProblemsPage{},
