@@ -56,6 +56,7 @@ type Renderer struct {
 	assets []publish.File
 	runs   sync.Pool // of *run, whose memory is used again
 	shells sync.Map  // of *shell by *pages.Shell
+	terms  Terms
 }
 
 // parts are the templates of one page type, in the order in which they are
@@ -181,6 +182,9 @@ func (r *Renderer) Render(p pages.Page) (publish.File, error) {
 	w.out = w.out[:0]
 	if err := r.write(w, t, page); err != nil {
 		return publish.File{}, fmt.Errorf("render %s: %w", p.Path, err)
+	}
+	if linked := r.linkTerms(p, page.Shared(), w.out); len(linked) > 0 && len(w.out) > 0 && &linked[0] != &w.out[0] {
+		return publish.File{Path: name, Data: linked}, nil
 	}
 	return publish.File{Path: name, Data: bytes.Clone(w.out)}, nil
 }

@@ -30,6 +30,17 @@
     return b;
   }
 
+  // Definitions: Escape hides the one that is shown, until the next move.
+
+  const quiet = (on) => {
+    if (on) document.documentElement.dataset.quiet = "";
+    else delete document.documentElement.dataset.quiet;
+  };
+  if (document.querySelector(".gloss")) {
+    document.addEventListener("keydown", (e) => quiet(e.key === "Escape"));
+    document.addEventListener("pointerover", () => quiet(false));
+  }
+
   // Colours: as the system has them, light, dark.
 
   const schemes = [
