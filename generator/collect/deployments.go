@@ -1,6 +1,7 @@
 package collect
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -116,6 +117,12 @@ func (c *collector) deploymentInput(ctx context.Context, s DeploymentSource, r, 
 		in.Format, in.Query = s.Format, s.Query
 		in.Files, err = r.logFiles(ctx, s.Files)
 	case "gitops":
+		if s.Value == deploylog.NotedRevision {
+			ref := cmp.Or(s.Ref, deploylog.HydratorNotes)
+			if in.Notes, err = r.in.Repo.Notes(ctx, ref); err != nil {
+				return in, fmt.Errorf("read notes %q of %s: %w", ref, r.in.Name, err)
+			}
+		}
 		in.Desired, err = c.desired(ctx, s, r, of)
 	case "branch", "tag":
 		in.Moving, err = c.moving(s, r)

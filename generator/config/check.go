@@ -133,7 +133,7 @@ func (k *checker) deployments() {
 // and does not use.
 func (k *checker) deploymentKeys(path string, d Deployments) {
 	k.onlyFor(path, d.From, "pattern", d.Pattern != "", "tags", "gitops", "branch", "tag", "trailers")
-	k.onlyFor(path, d.From, "ref", d.Ref != "", "notes")
+	k.onlyFor(path, d.From, "ref", d.Ref != "", "notes", "gitops")
 	k.onlyFor(path, d.From, "files", len(d.Files) > 0, "files", "gitops")
 	k.onlyFor(path, d.From, "format", d.Format != "", "files")
 	k.onlyFor(path, d.From, "jq", d.JQ != "", "files")

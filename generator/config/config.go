@@ -131,7 +131,8 @@ type Deployments struct {
 	// branches, for "trailers": "env/{environment}". Several are separated by
 	// blanks. Default: the usual spellings; required for "branch" and "tag".
 	Pattern string `toml:"pattern"`
-	// Ref is the notes ref, for "notes". Default: "deployments".
+	// Ref is the notes ref, for "notes" (default: "deployments"), and for "gitops"
+	// with the value "@note" (default: "hydrator.metadata").
 	Ref string `toml:"ref"`
 	// Files are globs of files of records, for "files", and of the files of the
 	// desired state, for "gitops", with {environment}, {component} and {slot} for
@@ -139,7 +140,8 @@ type Deployments struct {
 	Files []string `toml:"files"`
 	// Value is the path to what is to run inside the files, for "gitops":
 	// "spec.values.image.tag", "images[name={component}].newTag". "@text" is the
-	// whole text, "@commit" the commit that changes the file. Default: what the
+	// whole text, "@commit" the commit that changes the file, "@note" the one that a
+	// note on that commit names. Default: what the
 	// usual tools write.
 	Value string `toml:"value"`
 	// Gate are globs of the files whose change puts the values into effect, for

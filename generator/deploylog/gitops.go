@@ -40,7 +40,8 @@ type Desired struct {
 	Files []string // required
 	// Value is the path to the value, or several with blanks between them, of
 	// which the first that is there counts: see [GitOps]. "@text" is the text of
-	// the file, "@commit" the commit that changes it. "" is found by the name of
+	// the file, "@commit" the commit that changes it, "@note" what a note of
+	// Input.Notes says of that commit. "" is found by the name of
 	// the file, as the tools write it.
 	Value string
 	// Gate are globs of the files whose change puts the values into effect.
@@ -119,6 +120,8 @@ type desired struct {
 	gates    []*namePattern
 	refs     *references
 	scan     *scanner
+	noted    noted // where the value is what a note says
+	unnoted  int   // commits that have none
 	paths    map[string]*desiredPath // by path; nil is of no interest
 	versions []version
 	jobs     []versionJob
@@ -164,6 +167,9 @@ func (r *reading) newDesired() (*desired, error) {
 	}
 	if d.scan, err = newScanner(in.Value, in.Hold); err != nil {
 		return nil, err
+	}
+	if d.scan.noted() {
+		d.noted = r.readNoted(r.Notes)
 	}
 	d.refs, err = newReferences(r)
 	return d, err

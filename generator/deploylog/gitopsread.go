@@ -50,6 +50,10 @@ func (d *desired) tell() {
 	if !d.matched {
 		d.r.report(ledger.LevelWarning, "no-files", nil, "correct the files of the source", "no file of the history fits %s", d.r.Desired.Files[0])
 	}
+	if d.unnoted > 0 {
+		d.r.report(ledger.LevelWarning, "no-note", nil, "fetch the notes: git fetch origin '+refs/notes/*:refs/notes/*'",
+			"%s of the branches without a note in refs/notes/%s; what ran before runs on", counted(d.unnoted, "commit"), d.r.noteRef())
+	}
 	d.tellFaults()
 	d.refs.tell()
 }

@@ -102,8 +102,17 @@ func (p *replay) touch(t touched, c *change, affected map[desiredLane]bool) {
 	if !ok || affected[name] {
 		return // the first of several files is the place
 	}
+	value := found{text: c.step.Commit.String()}
+	if p.d.scan.noted() {
+		if value, ok = p.d.noted[c.step.Commit]; !ok {
+			p.d.unnoted++
+			affected[name] = true // told once, and what ran runs on
+			return
+		}
+	}
+	value.placing = t.path.name
 	affected[name] = true
-	p.lane(name).from = []holding{{t.path, found{placing: t.path.name, text: c.step.Commit.String()}}}
+	p.lane(name).from = []holding{{t.path, value}}
 }
 
 // file replaces what one file says. One that cannot be read keeps what it said.
@@ -172,7 +181,7 @@ func (p *replay) settle(c *change, moved []desiredLane, open []*desiredPath) {
 		if s.wanted == s.deployed && s.ran == (s.wanted != "") {
 			continue // a gate opened after a value had come back
 		}
-		if p.d.scan.own() {
+		if p.d.scan.own() && !p.d.scan.noted() {
 			s.from[0].value.text = c.step.Commit.String() // behind a gate, the gate's
 		}
 		s.deployed = s.wanted
@@ -212,7 +221,10 @@ func (p *replay) record(c *change, name desiredLane, h *holding, open []*desired
 		}
 	} else {
 		origin.File, origin.Line, origin.Col = h.path.path, h.value.line, h.value.col
-		if d.scan.own() && rec.Repository == d.r.Repository {
+		if d.scan.noted() {
+			origin = ledger.Origin{Repository: d.r.Repository, Commit: c.step.Commit, Note: d.r.noteRef(), Line: h.value.line, Col: h.value.col}
+		}
+		if d.scan.own() && !d.scan.noted() && rec.Repository == d.r.Repository {
 			rec.Revision = c.step.Commit
 		} else {
 			d.refs.follow(&rec, h.value.text, hint, owned, origin)

@@ -57,8 +57,14 @@ func newScanner(value, hold string) (*scanner, error) {
 	return s, nil
 }
 
-// own reports that the value is the commit itself, and that nothing is to be read.
-func (s *scanner) own() bool { return len(s.values) == 1 && s.values[0].text == ownRevision }
+// own reports that the value is the commit itself, or what a note on it says, and
+// that nothing is to be read.
+func (s *scanner) own() bool {
+	return len(s.values) == 1 && (s.values[0].text == ownRevision || s.noted())
+}
+
+// noted reports that the value is what a note says.
+func (s *scanner) noted() bool { return len(s.values) == 1 && s.values[0].text == NotedRevision }
 
 // read finds the values in one version of a file.
 func (s *scanner) read(name string, at placing, data []byte) version {

@@ -14,6 +14,9 @@ import (
 const (
 	wholeText   = "@text"   // the text of the file, without blanks around it
 	ownRevision = "@commit" // the commit that changed the file
+	// NotedRevision is the commit that a note on that commit names; see
+	// [HydratorNotes].
+	NotedRevision = "@note"
 )
 
 // valuePath leads to values inside a document:
@@ -70,7 +73,7 @@ func parseValues(text string) ([]valuePath, error) {
 
 func parseValue(text string) (valuePath, error) {
 	p := valuePath{text: text}
-	if text == wholeText || text == ownRevision {
+	if text == wholeText || text == ownRevision || text == NotedRevision {
 		return p, nil
 	}
 	for rest := text; ; {

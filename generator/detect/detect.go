@@ -105,6 +105,7 @@ type Findings struct {
 	Sandboxes    []string            // environments that are named seldom, in the same order
 	Components   []Component         // by name
 	Flags        []FlagFiles         // by format, then by file
+	Hydrated     string              // a notes ref in which a source hydrator says what it rendered, or ""
 	Moving       []MovingRefs        // by what they are, then by pattern
 	Own          []string            // files that perhaps hold flags in a form of their own, sorted
 	NoteFiles    int                 // changes/*.md
@@ -243,6 +244,9 @@ func (f Findings) List() []Finding {
 			value = "what its tool writes"
 		}
 		add(d.Sure, d.why(), "a desired state in %s (%s)", d.Pattern, value)
+	}
+	if f.Hydrated != "" {
+		add(Likely, "notes that name a drySha", "what was rendered, in refs/notes/%s", f.Hydrated)
 	}
 	for _, m := range f.Moving {
 		add(m.Sure, m.why(), "what runs now in the %s %s", m.From, m.Pattern)

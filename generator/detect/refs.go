@@ -53,6 +53,10 @@ func (f *Findings) notes(refs []NotesRef) {
 			continue
 		}
 		known[ref.Name] = true
+		if hydrated(ref) {
+			f.Hydrated = ref.Name
+			continue
+		}
 		notes := slices.Clone(ref.Sample)
 		for i := range notes {
 			notes[i].Lines = slices.Clone(notes[i].Lines)
@@ -70,6 +74,14 @@ func (f *Findings) notes(refs []NotesRef) {
 		}
 	}
 	slices.SortFunc(f.Notes, func(a, b NoteSource) int { return cmp.Compare(a.Ref, b.Ref) })
+}
+
+// hydrated reports notes in which a source hydrator says what it rendered.
+func hydrated(ref NotesRef) bool {
+	if len(ref.Sample) == 0 {
+		return ref.Name == deploylog.HydratorNotes
+	}
+	return slices.ContainsFunc(ref.Sample, func(n history.Note) bool { return strings.Contains(n.Text, `"drySha"`) })
 }
 
 // deployNotes reports the names that such refs have by habit.

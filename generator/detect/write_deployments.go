@@ -41,7 +41,12 @@ func (w *writer) deployments(f Findings) {
 		w.gap()
 		w.desired(d)
 	}
-	for _, m := range f.Moving {
+	moving := f.Moving
+	if f.Hydrated != "" {
+		w.gap()
+		moving = w.hydrated(f)
+	}
+	for _, m := range moving {
 		w.gap()
 		w.moving(m)
 	}
@@ -56,7 +61,7 @@ func (w *writer) gap() {
 
 // deploys reports whether a source of deployments goes into the file.
 func (f Findings) deploys() bool {
-	active := len(f.Deployments) + len(f.Notes) + len(f.Events)
+	active := len(f.Deployments) + len(f.Notes) + len(f.Events) + len(f.Hydrated)
 	for _, d := range f.Desired {
 		if d.Sure != Guess {
 			active++
@@ -129,6 +134,32 @@ func (w *writer) desired(d Desired) {
 		w.comment("If an environment follows only when %s changes:", d.Gate)
 		w.comment("gate = [%s]", quote(d.Gate))
 	}
+}
+
+// hydrated proposes the branches that a source hydrator renders to, and gives the
+// refs that are left: what such a branch holds is not the code.
+func (w *writer) hydrated(f Findings) (rest []MovingRefs) {
+	pattern, ready := "environments/{environment}", false
+	for _, m := range f.Moving {
+		if m.From == "branch" && !ready {
+			pattern, ready = m.Pattern, true
+			continue
+		}
+		rest = append(rest, m)
+	}
+	lines := []string{"[[deployments]]", `from = "gitops"`, "branch = " + quote(pattern), `files = ["**"]`, `value = "@note"`, "ref = " + quote(f.Hydrated)}
+	w.comment("likely: notes in refs/notes/%s say which commit was rendered to a branch.", f.Hydrated)
+	if !ready {
+		w.comment("No branch is named after an environment; say how they are called:")
+	}
+	for _, line := range lines {
+		if ready {
+			w.line(line)
+			continue
+		}
+		w.comment("%s", line)
+	}
+	return rest
 }
 
 // moving proposes refs that move. A guess stays a comment.
