@@ -84,6 +84,13 @@ type NoteLine struct {
 	Commit    Hash      // of the notes ref
 }
 
+// Entry is a file or a folder in a folder.
+type Entry struct {
+	Name   string // without a slash
+	Folder bool
+	Hash   Hash // the blob, or the tree of a folder
+}
+
 // PathChange is a file that differs between two trees.
 type PathChange struct {
 	Path string
