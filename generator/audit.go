@@ -1,6 +1,7 @@
 package generator
 
 import (
+	"context"
 	"fmt"
 	"io/fs"
 	"strings"
@@ -75,11 +76,14 @@ func clip(s string) string {
 
 // Audit reads a site that was built for an audience and finds what the audience
 // must not see. An audience that sees everything has nothing to find.
-func (p *Project) Audit(res *Result, a config.Audience, site fs.FS) (audience.Report, error) {
+func (p *Project) Audit(ctx context.Context, res *Result, a config.Audience, site fs.FS) (audience.Report, error) {
 	if a.Sees == string(audience.SeesEverything) {
 		return audience.Report{}, nil
 	}
-	in, err := p.auditInput(res.Ledger, a)
+	if err := p.ReadDocs(ctx, res); err != nil {
+		return audience.Report{}, err
+	}
+	in, err := p.auditInput(res, a)
 	if err != nil {
 		return audience.Report{}, err
 	}
@@ -89,11 +93,12 @@ func (p *Project) Audit(res *Result, a config.Audience, site fs.FS) (audience.Re
 // auditInput is what an audit of an audience's site compares with. What a site
 // of the same configuration says without any ledger is no secret: the words of
 // the theme, the terms, the titles and addresses of site.toml.
-func (p *Project) auditInput(l *ledger.Ledger, a config.Audience) (audience.AuditInput, error) {
+func (p *Project) auditInput(res *Result, a config.Audience) (audience.AuditInput, error) {
+	l := res.Ledger
 	rules := p.rules(a)
 	in := audience.AuditInput{Full: l, Public: audience.Reduce(l, rules)}
 	empty := audience.Reduce(&ledger.Ledger{Schema: l.Schema, AsOf: l.AsOf, ReleasesBy: l.ReleasesBy}, rules)
-	bare, err := p.publicSite(a, empty)
+	bare, err := p.publicSite(&Result{Ledger: l}, a, empty)
 	if err != nil {
 		return in, err
 	}
@@ -107,5 +112,7 @@ func (p *Project) auditInput(l *ledger.Ledger, a config.Audience) (audience.Audi
 	for _, f := range bare.everyFile() {
 		in.Allowed = append(in.Allowed, f.Path, string(f.Data))
 	}
-	return in, nil
+	texts, err := p.allowedDocs(res, a, in.Public)
+	in.Allowed = append(in.Allowed, texts...)
+	return in, err
 }

@@ -16,6 +16,7 @@ import (
 	"daylight/generator/audience"
 	"daylight/generator/compare"
 	"daylight/generator/config"
+	"daylight/generator/docs"
 	"daylight/generator/feed"
 	"daylight/generator/ledger"
 	"daylight/generator/notes"
@@ -31,6 +32,7 @@ type Summary struct {
 	Pages    int
 	Feeds    int // files of feeds and calendars
 	Notes    int // of a public site
+	Articles int // of the docs that were rendered, and not known from an earlier build
 	Problems []ledger.Problem
 	// Audited is what the audit of a public site looked for and where; nil for a
 	// site whose audience sees everything. It has no findings.
@@ -48,6 +50,9 @@ type Summary struct {
 // when it holds what the audience must not see, the error is an [AuditError].
 func (p *Project) Build(ctx context.Context, res *Result, a config.Audience, sink publish.Sink) (Summary, error) {
 	defer func() { _ = sink.Abort() }() // nothing to do once committed
+	if err := p.ReadDocs(ctx, res); err != nil {
+		return Summary{}, err
+	}
 	s, err := p.site(res, a)
 	if err != nil {
 		return Summary{}, err
@@ -56,7 +61,7 @@ func (p *Project) Build(ctx context.Context, res *Result, a config.Audience, sin
 	into := sink
 	var auditor *audience.Auditor
 	if a.Sees != string(audience.SeesEverything) {
-		in, err := p.auditInput(res.Ledger, a)
+		in, err := p.auditInput(res, a)
 		if err != nil {
 			return Summary{}, err
 		}
@@ -101,13 +106,16 @@ type site struct {
 	pages  pages.Pages
 	files  []publish.File // that no template makes
 	sum    Summary
+
+	shelf  *docs.Shelf  // nil without docs
+	failed func() error // what went wrong while pages were made, nil for nothing
 }
 
 // site decides what the audience's site consists of. For everybody but the team
 // nothing after the reduction has the full ledger.
 func (p *Project) site(res *Result, a config.Audience) (*site, error) {
 	if a.Sees != string(audience.SeesEverything) {
-		return p.publicSite(a, audience.Reduce(res.Ledger, p.rules(a)))
+		return p.publicSite(res, a, audience.Reduce(res.Ledger, p.rules(a)))
 	}
 	s, look, publisher, err := p.begin(a)
 	if err != nil {
@@ -142,6 +150,9 @@ func (p *Project) teamSite(s *site, res *Result, a config.Audience, look pages.S
 		return err
 	}
 	in := pages.Input{Ledger: l, Site: look, Terms: p.terms(""), Feeds: feeds, Comparisons: comparisons}
+	if res.docs != nil {
+		in.Docs = p.docsInput(s, a, res.docs.teamView(), pages.TeamValues(in).Value)
+	}
 	s.pages = pages.Team(in)
 	if err := s.addSearch(pages.TeamEntries(in)); err != nil {
 		return err
@@ -152,7 +163,7 @@ func (p *Project) teamSite(s *site, res *Result, a config.Audience, look pages.S
 	return s.addData(l, teamSnapshot(l, a))
 }
 
-func (p *Project) publicSite(a config.Audience, public audience.Public) (*site, error) {
+func (p *Project) publicSite(res *Result, a config.Audience, public audience.Public) (*site, error) {
 	s, look, publisher, err := p.begin(a)
 	if err != nil {
 		return nil, err
@@ -172,6 +183,10 @@ func (p *Project) publicSite(a config.Audience, public audience.Public) (*site, 
 		in.Versions = append(in.Versions, pages.Version{Name: string(v.Name), At: v.At})
 	}
 	s.sum.Notes = len(in.Notes)
+	if res.docs != nil {
+		values := p.publicValues(res, a, public, look, list)
+		in.Docs = p.docsInput(s, a, p.publicDocs(res, a, l, values), values.Value)
+	}
 	s.pages = pages.Customers(in)
 	if err := s.addSearch(pages.CustomersEntries(in)); err != nil {
 		return nil, err
@@ -284,6 +299,12 @@ func (s *site) write(ctx context.Context, sink publish.Sink) error {
 		}
 	}
 	err := g.Wait()
+	if err == nil && s.failed != nil {
+		err = s.failed()
+	}
+	if s.shelf != nil {
+		s.sum.Articles = s.shelf.Rendered()
+	}
 	s.sum.Pages = int(count.Load())
 	return err
 }

@@ -34,7 +34,7 @@ var table = map[string]may{
 	"generator/decode":   {theirs: []string{"go.yaml.in/yaml/v3", "github.com/pelletier/go-toml/v2", "github.com/itchyny/gojq"}},
 	"generator/versions": {theirs: []string{"github.com/Masterminds/semver/v3"}},
 	"generator/config":   {ours: []string{"generator/decode"}},
-	"generator/markdown": {ours: []string{"generator/glossary"}, theirs: []string{"github.com/yuin/goldmark", "github.com/alecthomas/chroma/v2"}},
+	"generator/markdown": {ours: []string{"generator/glossary", "generator/docs"}, theirs: []string{"github.com/yuin/goldmark", "github.com/alecthomas/chroma/v2"}},
 
 	"generator/gitrepo": {
 		ours:   []string{"generator/history"},
@@ -63,10 +63,10 @@ var table = map[string]may{
 	"generator/metrics":  {ours: []string{"generator/ledger"}},
 	"generator/audience": {ours: []string{"generator/ledger"}},
 	"generator/wording":  {ours: []string{"generator/ledger", "generator/glossary", "generator/decode"}},
-	"generator/docs":     {ours: []string{"generator/history", "generator/versions", "generator/glossary"}},
+	"generator/docs":     {ours: []string{"generator/history", "generator/versions", "generator/decode"}},
 
 	"generator/pages": {ours: []string{"generator/ledger", "generator/glossary", "generator/metrics", "generator/chart", "generator/story",
-		"generator/notes", "generator/docs", "generator/audience", "generator/compare"}, never: []string{"html/template", "os", "net/http"}},
+		"generator/notes", "generator/docs", "generator/history", "generator/audience", "generator/compare"}, never: []string{"html/template", "os", "net/http"}},
 	"generator/render": {ours: []string{"generator/pages", "generator/publish"}},
 	"generator/feed": {ours: []string{"generator/ledger", "generator/pages", "generator/publish", "generator/notes", "generator/story",
 		"generator/audience"}, theirs: []string{"github.com/gorilla/feeds"}},

@@ -10,6 +10,8 @@ import (
 	"daylight/generator/cache"
 	"daylight/generator/collect"
 	"daylight/generator/config"
+	"daylight/generator/docs"
+	"daylight/generator/glossary"
 	"daylight/generator/ledger"
 	"daylight/generator/wording"
 )
@@ -19,7 +21,8 @@ import (
 type Opened struct {
 	Name   ledger.RepositoryName
 	Repo   collect.Repo
-	Remote string // the address that links are made from, "" when unknown
+	Remote string    // the address that links are made from, "" when unknown
+	Docs   docs.Repo // where docs are read from, nil for none
 }
 
 // Markdown turns untrusted Markdown into safe HTML.
@@ -37,7 +40,10 @@ type Project struct {
 	Templates, Themes, Content []fs.FS
 	Markdown                   Markdown
 	// Prose cuts Markdown into the passages that people read, for Lint.
-	Prose   func(md []byte) ([]wording.Passage, []wording.Comment)
+	Prose func(md []byte) ([]wording.Passage, []wording.Comment)
+	// Docs gives what renders the docs, with links to these terms; nil makes sites
+	// without docs.
+	Docs    func(terms []glossary.Term) docs.Markdown
 	Version string // of the program
 	// Cache keeps what was learned from git for the next time; nil keeps nothing.
 	// No result depends on it.
@@ -50,6 +56,8 @@ type Project struct {
 type Result struct {
 	Facts  ledger.Facts
 	Ledger *ledger.Ledger
+
+	docs *readDocs // nil until they are read
 }
 
 // Ledger reads the repositories and computes what follows as of an instant. A
@@ -69,7 +77,7 @@ func (p *Project) Ledger(ctx context.Context, asOf time.Time) (*Result, error) {
 		return nil, err
 	}
 	p.progress("computing the ledger")
-	return &Result{facts, ledger.Compute(facts, rules, asOf)}, nil
+	return &Result{Facts: facts, Ledger: ledger.Compute(facts, rules, asOf)}, nil
 }
 
 func (p *Project) progress(format string, args ...any) {

@@ -27,14 +27,19 @@ func (p *Project) glossaryTerms() ([]glossary.Term, []glossary.Fault) {
 	return glossary.Layer(layers...), faults
 }
 
-// terms gives the terms that an audience is shown, "" being all of them.
-func (p *Project) terms(audience string) []pages.Term {
+// termsFor gives the terms that an audience is shown, "" being all of them, by
+// name.
+func (p *Project) termsFor(audience string) []glossary.Term {
 	list, _ := p.glossaryTerms()
+	return slices.DeleteFunc(list, func(t glossary.Term) bool {
+		return audience != "" && t.Audience != audience && t.Audience != "everyone"
+	})
+}
+
+// terms gives the same terms that an audience is shown, "" being all of them.
+func (p *Project) terms(audience string) []pages.Term {
 	var out []pages.Term
-	for _, t := range list {
-		if audience != "" && t.Audience != audience && t.Audience != "everyone" {
-			continue
-		}
+	for _, t := range p.termsFor(audience) {
 		out = append(out, pages.Term{
 			Slug: t.Slug, Name: t.Name, Aliases: t.Aliases, Definition: pages.Markdown(t.Definition), Summary: t.Summary,
 			NotConfusedWith: t.NotConfusedWith, Related: t.Related, Source: t.Source, Level: t.Audience,

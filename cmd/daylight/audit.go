@@ -45,7 +45,7 @@ elsewhere.`,
 			if err != nil {
 				return err
 			}
-			report, err := l.Audit(res, chosen, os.DirFS(given[0]))
+			report, err := l.Audit(cmd.Context(), res, chosen, os.DirFS(given[0]))
 			if err != nil {
 				return err
 			}

@@ -16,15 +16,21 @@ import (
 	"daylight/generator"
 	"daylight/generator/collect"
 	"daylight/generator/config"
+	"daylight/generator/docs"
 	"daylight/generator/gitrepo"
+	"daylight/generator/glossary"
 	"daylight/generator/ledger"
 	"daylight/generator/markdown"
+	"daylight/generator/pages"
 	"daylight/templates"
 	"daylight/themes"
 )
 
 // The repository that we ship satisfies what collect asks for.
-var _ collect.Repo = (*gitrepo.Repo)(nil)
+var (
+	_ collect.Repo = (*gitrepo.Repo)(nil)
+	_ docs.Repo    = (*gitrepo.Repo)(nil)
+)
 
 // where are the flags that say what is read.
 type where struct {
@@ -159,7 +165,7 @@ func (l *loaded) open(w where) error {
 		if err != nil {
 			return err
 		}
-		l.Repositories = append(l.Repositories, generator.Opened{Name: ledger.RepositoryName(name), Repo: repo, Remote: remote})
+		l.Repositories = append(l.Repositories, generator.Opened{Name: ledger.RepositoryName(name), Repo: repo, Remote: remote, Docs: repo})
 	}
 	return nil
 }
@@ -172,6 +178,11 @@ func (l *loaded) assets() error {
 	l.Themes = []fs.FS{own(l.Config.Build.Themes), themes.Files}
 	l.Content = []fs.FS{own(l.Config.Build.Content), content.Files}
 	l.Markdown = markdown.New(markdown.Options{})
+	l.Docs = func(terms []glossary.Term) docs.Markdown {
+		return markdown.NewArticles(markdown.ArticleOptions{
+			Terms: terms, Term: pages.TermAddress, Codes: l.Config.Docs.Shortcodes, Version: l.Version,
+		})
+	}
 	return nil
 }
 

@@ -182,24 +182,22 @@ func (red *reduction) states(c *ledger.Change, line timeline) ledger.InEnvironme
 // that had other ids before its branch was merged keeps the one of the least of
 // those, since that may have been published.
 func (red *reduction) ids(c *ledger.Change) (ledger.ChangeID, []ledger.ChangeID) {
-	public := func(id ledger.ChangeID) ledger.ChangeID {
-		return ledger.ChangeID(PublicID(red.rules.Salt, c.Repository, "change/"+string(id)))
-	}
-	// A longer id of the same commit, where 12 digits had become ambiguous, must
-	// not be another address: what an id is about is always its 12 digits.
-	first := func(id ledger.ChangeID) ledger.ChangeID { return id[:min(len(id), 12)] }
+	id := ChangeID(red.rules.Salt, c)
 	if len(c.Aliases) == 0 {
-		return public(first(c.ID)), nil
+		return id, nil
 	}
 	least := slices.Min(c.Aliases)
-	out := []ledger.ChangeID{public(first(c.ID))}
-	for _, id := range c.Aliases {
-		if id != least {
-			out = append(out, public(first(id)))
+	public := func(id ledger.ChangeID) ledger.ChangeID {
+		return ChangeID(red.rules.Salt, &ledger.Change{Repository: c.Repository, ID: id})
+	}
+	out := []ledger.ChangeID{public(c.ID)}
+	for _, alias := range c.Aliases {
+		if alias != least {
+			out = append(out, public(alias))
 		}
 	}
 	slices.Sort(out)
-	return public(first(least)), slices.Compact(out)
+	return id, slices.Compact(out)
 }
 
 // behind lists the flags in front of a change, without evidence. Their keys are

@@ -32,6 +32,7 @@ func (c *Config) fillIn(at decode.Places) {
 	or(&c.Build.Content, "content")
 	or(&c.Build.Templates, "templates")
 	or(&c.Build.Themes, "themes")
+	c.fillDocs(at)
 	orList(at, "changes.user_visible", &c.Changes.UserVisible, "feat", "fix", "perf", "security")
 	orList(at, "changes.notes", &c.Changes.Notes, "changes/*.md")
 	orList(at, "wording.files", &c.Wording.Files, "**/*.md")

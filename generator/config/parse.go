@@ -33,6 +33,10 @@ func choices(key string) []string {
 	case "format":
 		return []string{"auto", "catalogue", "configcat", "dotenv", "events", "flagd", "flagsmith", "flipper", "flipt", "generic", "gitlab", "goff",
 			"growthbook", "launchdarkly", "microsoft", "posthog", "short", "statsig", "unleash", "versioned", "waffle"}
+	case "patches":
+		return []string{"newest", "all"}
+	case "prereleases":
+		return []string{"new", "all", "none"}
 	case "shape":
 		return []string{"map", "list", "file"}
 	case "environment_from":
@@ -118,6 +122,10 @@ func (c *Config) place(name string, at decode.Places) {
 	for i := range c.Changes.FlagPaths {
 		set(&c.Changes.FlagPaths[i].Place, element("changes.flag_paths", i))
 	}
+	set(&c.Docs.Place, "docs")
+	for i := range c.Docs.Products {
+		set(&c.Docs.Products[i].Place, element("docs.products", i))
+	}
 	for i := range c.Audiences {
 		set(&c.Audiences[i].Place, element("audiences", i))
 	}
@@ -186,6 +194,7 @@ func (k *checker) check() {
 	k.deployments()
 	k.flags()
 	k.audiences()
+	k.docs()
 }
 
 // choice reports a value that the key at the end of path cannot have.

@@ -69,3 +69,6 @@ func (e *Edition) Assets() []*Asset {
 	}
 	return out
 }
+
+// Publishable reports whether a file of this kind may lie in a site.
+func (a *Asset) Publishable() bool { return publishable(a.Path) }

@@ -196,3 +196,6 @@ func sortedKeys[V any](m map[string]V) []string {
 	slices.Sort(out)
 	return out
 }
+
+// Article gives the article at an address below the edition, nil without one.
+func (e *Edition) Article(path string) *Article { return e.byPath[path] }

@@ -24,8 +24,6 @@ type Input struct {
 	// Segment makes any name a part of an address, distinct names distinct ones.
 	// Required.
 	Segment func(name string) string
-	// Codes makes {{< … >}} a request for live data; without it, it is text.
-	Codes bool
 }
 
 // Source is where one product's docs come from.
@@ -64,7 +62,8 @@ type Library struct {
 	// sorted by place.
 	Faults []Fault
 
-	in Input
+	in    Input
+	words string // that the texts were scanned with
 }
 
 // Product is one line of versions.

@@ -135,7 +135,7 @@ func plainSegment(s string) string { return s }
 // with a leading slash, else beside the article.
 func aliasPath(segment func(string) string, e *Edition, a *Article, alias string) string {
 	alias = strings.TrimSuffix(strings.TrimSuffix(strings.TrimSpace(alias), "/index.html"), ".html")
-	alias = strings.TrimSuffix(alias, path.Ext("."+alias)[1:])
+	alias = strings.TrimSuffix(alias, path.Ext("." + alias)[1:])
 	alias = strings.TrimSuffix(strings.TrimSuffix(alias, ".md"), "/")
 	if !strings.HasPrefix(alias, "/") {
 		alias = path.Join("/", path.Dir(a.File), alias)

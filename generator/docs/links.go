@@ -141,3 +141,35 @@ func clip(s string) string {
 	}
 	return s
 }
+
+// HasCodes reports whether any text has a shortcode.
+func (l *Library) HasCodes() bool {
+	for _, p := range l.Products {
+		for _, e := range p.Editions {
+			for _, a := range e.Articles {
+				if len(a.Scan.Codes) > 0 {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// CheckCodes asks of each shortcode what is wrong with it, and gives the faults
+// with their places. A fault without a message is none.
+func (l *Library) CheckCodes(ask func(e *Edition, code Shortcode) Fault) []Fault {
+	f := &faults{}
+	for _, p := range l.Products {
+		for _, e := range p.Editions {
+			for _, a := range e.Articles {
+				for _, c := range a.Scan.Codes {
+					if w := ask(e, c); w.Message != "" {
+						f.add(e, a, c.Line, c.Col, note{Message: w.Message, Hint: w.Hint, Rule: w.Rule, Error: w.Error})
+					}
+				}
+			}
+		}
+	}
+	return f.list()
+}

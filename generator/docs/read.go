@@ -225,7 +225,7 @@ func (r *reader) scan(ctx context.Context, src Source, editions [][]file) error 
 
 // text reads what is to be known of a blob, from the store if it was met before.
 func (r *reader) text(src Source, f file) {
-	tool := sha256.Sum256([]byte(r.in.Markdown.Tool() + "\x00" + r.in.Markdown.Words() + fmt.Sprint("\x00", r.in.Codes)))
+	tool := sha256.Sum256([]byte(r.in.Markdown.Tool() + "\x00" + r.in.Markdown.Words()))
 	key := f.blob.String() + hex.EncodeToString(tool[:10])
 	var t Text
 	if r.in.Store != nil {
@@ -261,9 +261,6 @@ func (r *reader) keep(blob history.Hash, t *Text) {
 func readText(in *Input, data []byte) Text {
 	meta, notes, body := parseFront(data)
 	t := Text{Meta: meta, Notes: notes, Scan: in.Markdown.Scan(body)}
-	if !in.Codes {
-		t.Scan.Codes = nil
-	}
 	for i := range t.Scan.Links {
 		t.Scan.Links[i].Line += meta.Line
 	}

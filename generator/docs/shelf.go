@@ -65,6 +65,10 @@ func (s *Shelf) Key(a *Article, f Filling) string {
 	if len(a.Scan.Terms) > 0 {
 		encode(f.Root)
 	}
+	// Where fewer terms are linked than were looked for, other ones may be found.
+	if words := s.library.in.Markdown.Words(); words != s.library.words {
+		encode([]string{words, f.Root})
+	}
 	for _, term := range a.Scan.Terms {
 		encode([]string{term, s.library.in.Markdown.Definition(term)})
 	}

@@ -55,7 +55,7 @@ type Scan struct {
 	Sections  []Section   `json:"sections,omitempty"`
 	Links     []Ref       `json:"links,omitempty"` // relative ones, in order
 	Codes     []Shortcode `json:"codes,omitempty"` // in order
-	Terms     []string    `json:"terms,omitempty"` // that it links, in order of their first use
+	Terms     []string    `json:"terms,omitempty"` // that it links, sorted
 	Truncated bool        `json:"truncated,omitempty"`
 }
 

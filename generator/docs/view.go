@@ -9,6 +9,9 @@ import (
 // Viewer says what an audience may see of the docs.
 type Viewer struct {
 	Name string // of the audience
+	// Markdown renders for the audience, with the terms that it is shown. Nil is
+	// what the library was read with.
+	Markdown Markdown
 	// All sees everything but what is hidden: texts for other audiences, texts
 	// whose front matter cannot be read, and dark ones.
 	All bool
@@ -23,7 +26,10 @@ type Viewer struct {
 // versions, its trees, and lineages and redirects among what it sees. The faults
 // are those of links and addresses; they are told for a viewer that sees all.
 func (l *Library) For(v Viewer) *Library {
-	out := &Library{in: l.in}
+	out := &Library{in: l.in, words: l.in.Markdown.Words()}
+	if v.Markdown != nil {
+		out.in.Markdown = v.Markdown
+	}
 	f := &faults{}
 	for _, p := range l.Products {
 		q := &Product{Name: p.Name, Title: p.Title, Repository: p.Repository, repo: p.repo}

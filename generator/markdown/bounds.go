@@ -27,12 +27,13 @@ func blockParser(options *Options) parser.Parser {
 	}
 	return parser.NewParser(
 		parser.WithBlockParsers(blocks...),
-		parser.WithInlineParsers(boundedInlines(parser.DefaultInlineParsers())...),
+		parser.WithInlineParsers(append(boundedInlines(parser.DefaultInlineParsers()), util.Prioritized(shortcodes{}, 150))...),
 		parser.WithParagraphTransformers(append(parser.DefaultParagraphTransformers(),
 			util.Prioritized(calloutFinder{}, 50))...),
 		parser.WithASTTransformers(
 			util.Prioritized(outline{options}, 900),
 			util.Prioritized(linking{options}, 950),
+			util.Prioritized(filling{}, 960),
 		),
 	)
 }

@@ -136,13 +136,17 @@ func (r *Renderer) Document(md []byte) (Document, error) {
 }
 
 func (p *Page) render(md []byte, top int, titled bool) (Document, error) {
+	return p.document(md, &pass{page: p, top: top, titled: titled})
+}
+
+// document renders a text, and gives what the pass has collected.
+func (p *Page) document(md []byte, pass *pass) (Document, error) {
 	limit := p.r.options.MaxBytes
 	if len(md) > limit {
 		return Document{HTML: verbatim(md[:min(len(md), limit, cutBytes)])},
 			fmt.Errorf("render markdown: %w: %d bytes, more than %d", ErrTooLarge, len(md), limit)
 	}
 	source := clean(md)
-	pass := &pass{page: p, top: top, titled: titled}
 	pc := parser.NewContext()
 	pc.Set(passKey, pass)
 	root := p.r.blocks.Parser().Parse(text.NewReader(source), parser.WithContext(pc))

@@ -29,6 +29,7 @@ func (r *nodes) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
 	reg.Register(extast.KindTableCell, r.tableCell)
 	reg.Register(extast.KindTaskCheckBox, r.checkBox)
 	reg.Register(kindSpan, r.span)
+	reg.Register(kindShortcode, r.fragment)
 }
 
 func (r *nodes) heading(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
@@ -154,6 +155,9 @@ func withoutComments(b []byte) []byte {
 func (r *nodes) link(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 	link := n.(*ast.Link)
 	address, kind := r.options.resolve(link.Destination)
+	if _, ok := n.AttributeString(refused); ok {
+		kind = linkRefused
+	}
 	if kind == linkRefused {
 		return ast.WalkContinue, nil // its text alone
 	}
@@ -210,6 +214,9 @@ func (r *nodes) image(w util.BufWriter, source []byte, n ast.Node, entering bool
 	image := n.(*ast.Image)
 	alt := plainText(image, source)
 	address, kind := r.options.resolve(image.Destination)
+	if _, ok := n.AttributeString(refused); ok {
+		kind = linkRefused
+	}
 	switch {
 	case kind == linkRelative:
 		_, _ = w.WriteString("<img")

@@ -10,6 +10,8 @@ import (
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
+
+	"daylight/generator/docs"
 )
 
 // pass is what one rendering of a text collects.
@@ -21,6 +23,8 @@ type pass struct {
 	headings  []Heading
 	links     []string
 	footnotes bool
+	codes     bool          // {{< … >}} is a shortcode
+	filling   *docs.Filling // of an article that is rendered; nil else
 }
 
 // passKey finds the pass in the parser's context.
@@ -132,7 +136,11 @@ func (r *Renderer) Plain(md []byte, limit int) string {
 	source := clean(md[:min(len(md), r.options.MaxBytes)])
 	pc := parser.NewContext()
 	root := r.blocks.Parser().Parse(text.NewReader(source), parser.WithContext(pc))
-	s := plainText(root, source)
+	return cutWords(plainText(root, source), limit)
+}
+
+// cutWords cuts a text between words, at limit bytes at most; 0 is no limit.
+func cutWords(s string, limit int) string {
 	if limit <= 0 || len(s) <= limit {
 		return s
 	}

@@ -96,6 +96,10 @@ func (g glossary) pages(yield func(Page) bool) bool {
 
 func termPath(slug string) string { return "/glossary/" + Segment(slug) + "/" }
 
+// TermAddress gives the address of a term from the site's first page, without a
+// leading slash.
+func TermAddress(slug string) string { return termPath(slug)[1:] }
+
 func (g glossary) list() Page {
 	p := at("/glossary/")
 	page := &GlossaryPage{Frame: g.frame(p, "glossary", "Glossary", "/glossary/")}

@@ -25,6 +25,9 @@ type Page struct {
 	// Make makes Data. It may be called by any goroutine, so that the pages of a
 	// site are decided on every core as well as rendered there.
 	Make func() any
+	// Unlisted keeps the page out of the sitemap: it has a copy elsewhere, or is
+	// not for search engines.
+	Unlisted bool
 }
 
 // Content gives the page's data.
@@ -63,6 +66,7 @@ type Input struct {
 	Feeds  []Feed // in the order in which they are shown
 	// Comparisons are the promotions that have a page, in their order.
 	Comparisons []compare.Comparison
+	Docs        *DocsInput // nil without docs
 }
 
 // PublicInput is what a site for customers is made from: notes that this
@@ -74,6 +78,7 @@ type PublicInput struct {
 	Versions []Version // newest first
 	Terms    []Term    // those that a customer needs, sorted by name
 	Feeds    []Feed
+	Docs     *DocsInput // nil without docs; holds only what this audience may see
 }
 
 // Site is what the configuration says of a site.

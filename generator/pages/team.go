@@ -22,6 +22,7 @@ func Team(in Input) Pages {
 		for _, part := range []func(func(Page) bool) bool{
 			one(t.board), t.changeLists, t.filteredLists, t.changePages, t.pullRequests, t.darkPages,
 			t.environmentPages, t.comparisonPages, t.deploymentPages, t.flagPages, t.versionPages, t.calendarPages,
+			t.docPages,
 			t.glossaryPages, one(t.feedsPage), one(t.searchPage), one(t.problemsPage), one(t.missing), urls.pages,
 		} {
 			if !part(collect) {
@@ -106,6 +107,9 @@ func newTeam(in Input) *team {
 		shells: &sync.Map{},
 		site:   in.Site, audience: "team", sections: teamSections(), feeds: in.Feeds, scoped: scopes(in.Feeds),
 		stamped: t.stamp(l.AsOf), byVersion: l.ReleasesBy == ledger.ReleasesVersion,
+	}
+	if in.Docs.some() {
+		t.sections = withDocs(t.sections)
 	}
 	t.watched = watched(l.Environments)
 	t.front, t.folded = chooseColumns(l.Environments)

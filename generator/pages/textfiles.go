@@ -30,7 +30,7 @@ type sitemap struct {
 func (m *sitemap) wants() bool { return m.site.Base != "" && !m.site.NoIndex }
 
 func (m *sitemap) add(p Page) {
-	if m.wants() && strings.HasSuffix(p.Path, "/") && p.Template != "redirect" && p.Template != "choices" {
+	if m.wants() && strings.HasSuffix(p.Path, "/") && !p.Unlisted && p.Template != "redirect" && p.Template != "choices" {
 		m.urls = append(m.urls, m.site.absolute(p.Path))
 	}
 }
