@@ -22,6 +22,7 @@ func pageTypes() map[string]pages.Framed {
 	return map[string]pages.Framed{
 		"board": &pages.Board{}, "changes": &pages.ChangeList{}, "change": &pages.ChangePage{}, "choices": &pages.Choices{},
 		"compare": &pages.ComparePage{}, "calendar": &pages.CalendarPage{},
+		"doc": &pages.DocPage{}, "docs": &pages.DocsHome{}, "docchanges": &pages.DocChanges{},
 		"dark": &pages.DarkPage{}, "deployments": &pages.DeploymentList{}, "deployment": &pages.DeploymentPage{},
 		"environments": &pages.EnvironmentList{}, "environment": &pages.EnvironmentPage{}, "feeds": &pages.FeedsPage{},
 		"flags": &pages.FlagList{}, "flag": &pages.FlagPage{}, "glossary": &pages.GlossaryPage{}, "term": &pages.TermPage{},
