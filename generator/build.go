@@ -149,11 +149,19 @@ func (p *Project) teamSite(s *site, res *Result, a config.Audience, look pages.S
 	if err != nil {
 		return err
 	}
-	in := pages.Input{Ledger: l, Site: look, Terms: p.terms(""), Feeds: feeds, Comparisons: comparisons}
+	numbers, err := p.Metrics(res)
+	if err != nil {
+		return err
+	}
+	s.sum.Problems = append(s.sum.Problems, numbers.Problems...)
+	in := pages.Input{Ledger: l, Site: look, Terms: p.terms(""), Feeds: feeds, Comparisons: comparisons, Metrics: numbers}
 	if res.docs != nil {
 		in.Docs = p.docsInput(s, a, res.docs.teamView(), pages.TeamValues(in).Value)
 	}
 	s.pages = pages.Team(in)
+	if err := s.addMetrics(numbers); err != nil {
+		return err
+	}
 	if err := s.addSearch(pages.TeamEntries(in)); err != nil {
 		return err
 	}

@@ -68,7 +68,8 @@ func (p *Project) collectOptions() (collect.Options, error) {
 		return opt, err
 	}
 	opt.Flags = flagSources(c)
-	return opt, nil
+	opt.Incidents, opt.Repairs, err = incidentSources(c)
+	return opt, err
 }
 
 func deploymentSources(c config.Config) ([]collect.DeploymentSource, error) {

@@ -129,6 +129,7 @@ Start with:  daylight demo     a sample repository and its two sites
 		a.statusCommand(),
 		a.explainCommand(),
 		a.compareCommand(),
+		a.metricsCommand(),
 		a.diffCommand(),
 		a.recordCommand(),
 		a.checkCommand(),

@@ -32,7 +32,11 @@ with its place and what to do. It exits with 1 when there is an error, and with
 			if err != nil {
 				return err
 			}
-			problems := slices.Concat(l.Check(), l.cloneProblems(res), res.Ledger.Problems)
+			numbers, err := l.Metrics(res)
+			if err != nil {
+				return err
+			}
+			problems := slices.Concat(l.Check(), l.cloneProblems(res), res.Ledger.Problems, numbers.Problems)
 			if err := a.printChecked(problems, format); err != nil {
 				return err
 			}

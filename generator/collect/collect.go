@@ -39,6 +39,9 @@ func Collect(ctx context.Context, opt Options) (ledger.Facts, error) {
 	if err := c.readFlags(ctx); err != nil {
 		return ledger.Facts{}, err
 	}
+	if err := c.readIncidents(ctx); err != nil {
+		return ledger.Facts{}, err
+	}
 	return c.facts(), nil
 }
 
@@ -54,6 +57,8 @@ type collector struct {
 	flags    []ledger.FlagHistory
 	links    []ledger.FlagLink
 	problems []ledger.Problem
+
+	incidents []ledger.Incident
 }
 
 func (c *collector) say(format string, args ...any) {
@@ -200,10 +205,12 @@ func (c *collector) readFlags(ctx context.Context) error {
 
 // facts puts everything together, each list in a fixed order.
 func (c *collector) facts() ledger.Facts {
-	f := ledger.Facts{Deployments: c.records, Flags: c.flags, Links: c.links, Holds: c.holds, Releases: deploylog.MergeReleases(c.releases), Problems: c.problems}
+	f := ledger.Facts{Deployments: c.records, Flags: c.flags, Links: c.links, Holds: c.holds, Releases: deploylog.MergeReleases(c.releases), Problems: c.problems,
+		Incidents: c.incidents}
 	for _, r := range c.readings {
 		if !r.in.SourcesOnly {
 			f.Repositories = append(f.Repositories, r.facts)
+			f.Repairs = append(f.Repairs, r.repairs(c.opt.Repairs)...)
 		} else {
 			f.Repositories = append(f.Repositories, r.graphOnly())
 		}
@@ -212,6 +219,7 @@ func (c *collector) facts() ledger.Facts {
 	slices.SortFunc(f.Deployments, func(a, b ledger.Record) int {
 		return cmp.Or(a.FinishedAt.Compare(b.FinishedAt), a.StartedAt.Compare(b.StartedAt), cmp.Compare(a.Order, b.Order), cmp.Compare(a.ID, b.ID))
 	})
+	slices.SortFunc(f.Repairs, ledger.CompareRepairs)
 	slices.SortFunc(f.Problems, ledger.CompareProblems)
 	f.Problems = slices.CompactFunc(f.Problems, func(a, b ledger.Problem) bool { return ledger.CompareProblems(a, b) == 0 })
 	return f

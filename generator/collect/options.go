@@ -16,6 +16,8 @@ type Options struct {
 	Deployments  []DeploymentSource
 	Flags        []FlagSource
 	Environments []Environment
+	Incidents    []IncidentSource
+	Repairs      RepairRules
 	Changes      ChangeRules
 	// Cache keeps what was learned of objects that never change; nil keeps
 	// nothing. The facts do not depend on it.

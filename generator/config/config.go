@@ -38,6 +38,7 @@ type Config struct {
 	Changes      Changes       `toml:"changes"`
 	Audiences    []Audience    `toml:"audiences"`
 	Wording      Wording       `toml:"wording"`
+	Metrics      Metrics       `toml:"metrics"`
 	Docs         Docs          `toml:"docs"`
 	Build        Build         `toml:"build"`
 }

@@ -57,6 +57,7 @@ func (c *Config) fillIn(at decode.Places) {
 		or(&c.Flags[i].Format, "auto")
 		or(&c.Flags[i].Attribute, "environment")
 	}
+	c.Metrics.fillIn(at)
 	if !at.Has("audiences") {
 		c.Audiences = []Audience{{Name: "team", Sees: "everything"}, {Name: "customers"}}
 	}

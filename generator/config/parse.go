@@ -45,6 +45,12 @@ func choices(key string) []string {
 		return []string{"merge", "deployment"}
 	case "level":
 		return []string{"suggestion", "warning", "error"}
+	case "median":
+		return []string{"interpolated", "lower"}
+	case "lead_time":
+		return []string{"mainline", "first_commit"}
+	case "marks":
+		return []string{"record", "rollback", "hotfix", "trailer", "incident"}
 	case "kinds":
 		return []string{"added", "changed", "deprecated", "removed", "fixed", "security"}
 	case "fields":
@@ -126,6 +132,9 @@ func (c *Config) place(name string, at decode.Places) {
 	for i := range c.Docs.Products {
 		set(&c.Docs.Products[i].Place, element("docs.products", i))
 	}
+	for i := range c.Metrics.Incidents {
+		set(&c.Metrics.Incidents[i].Place, element("metrics.incidents", i))
+	}
 	for i := range c.Audiences {
 		set(&c.Audiences[i].Place, element("audiences", i))
 	}
@@ -195,6 +204,7 @@ func (k *checker) check() {
 	k.flags()
 	k.audiences()
 	k.docs()
+	k.metrics()
 }
 
 // choice reports a value that the key at the end of path cannot have.

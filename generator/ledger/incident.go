@@ -2,7 +2,9 @@ package ledger
 
 import (
 	"cmp"
+	"strings"
 	"time"
+	"unicode"
 )
 
 // Incident is an event that degraded or threatened service, as a file of a team
@@ -53,4 +55,28 @@ type Repair struct {
 func CompareRepairs(a, b Repair) int {
 	return cmp.Or(cmp.Compare(a.Repository, b.Repository), CompareHashes(a.Commit, b.Commit), cmp.Compare(a.Incident, b.Incident),
 		cmp.Compare(a.Deployment, b.Deployment), cmp.Compare(a.Key, b.Key))
+}
+
+// NamesHotfix reports whether the name of a tag, a version or a branch has one of
+// the words between characters that are no letters, whatever its case:
+// "release/hotfix-7" has "hotfix", "hotfixture" has not.
+func NamesHotfix(name string, words []string) bool {
+	name = strings.ToLower(name)
+	for _, word := range words {
+		word = strings.ToLower(word)
+		for from := 0; word != ""; {
+			i := strings.Index(name[from:], word)
+			if i < 0 {
+				break
+			}
+			start, end := from+i, from+i+len(word)
+			before := strings.TrimRightFunc(name[:start], unicode.IsLetter)
+			after := strings.TrimLeftFunc(name[end:], unicode.IsLetter)
+			if len(before) == start && len(after) == len(name)-end {
+				return true
+			}
+			from = end
+		}
+	}
+	return false
 }

@@ -15,7 +15,7 @@ func Compute(facts ledger.Facts, l *ledger.Ledger, opt Options) Report {
 	opt = opt.withDefaults()
 	c := &computation{l: l, index: ledger.NewIndex(l), opt: opt, cal: calendar{opt.Zone}, at: map[laneKey]*lane{},
 		commits: commitTimes(facts)}
-	r := Report{Schema: Schema, AsOf: l.AsOf, Median: opt.Median, Start: opt.Start, Zone: opt.Zone.String(), UnReleaseDays: opt.UnReleaseDays,
+	r := Report{Schema: Schema, AsOf: l.AsOf.UTC(), Median: opt.Median, Start: opt.Start, Zone: opt.Zone.String(), UnReleaseDays: opt.UnReleaseDays,
 		BinEdges: BinEdges(), Lanes: []Lane{}, Incidents: []LinkedIncident{}, LeftOut: []LeftOut{}, Reasons: Reasons(), Problems: []ledger.Problem{}}
 	c.deployments()
 	c.changes()

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"daylight/generator/ledger"
 )
@@ -144,7 +143,7 @@ func (ln *lane) tookBack(i int) int {
 // that it brought is from off the mainline. One that brings changes of the
 // mainline too is the normal flow of a project that deploys branches.
 func (c *computation) isHotfix(d *ledger.Deployment) bool {
-	if namesHotfix(d.Ref, c.opt.HotfixNames) || namesHotfix(string(d.Version), c.opt.HotfixNames) {
+	if ledger.NamesHotfix(d.Ref, c.opt.HotfixNames) || ledger.NamesHotfix(string(d.Version), c.opt.HotfixNames) {
 		return true
 	}
 	if len(d.Gained) == 0 || d.Relation == ledger.RelationFirst {
@@ -156,29 +155,6 @@ func (c *computation) isHotfix(d *ledger.Deployment) bool {
 		}
 	}
 	return true
-}
-
-// namesHotfix looks for one of the words between characters that are neither
-// letters nor digits, whatever its case.
-func namesHotfix(text string, words []string) bool {
-	text = strings.ToLower(text)
-	isWord := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
-	for _, word := range words {
-		word = strings.ToLower(word)
-		for from := 0; word != ""; {
-			i := strings.Index(text[from:], word)
-			if i < 0 {
-				break
-			}
-			start, end := from+i, from+i+len(word)
-			before, after := strings.TrimRightFunc(text[:start], isWord), strings.TrimLeftFunc(text[end:], isWord)
-			if len(before) == start && len(after) == len(text)-end {
-				return true
-			}
-			from = end
-		}
-	}
-	return false
 }
 
 // repairsOf is what commits say that they mend, by change.

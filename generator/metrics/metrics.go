@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"strconv"
 	"time"
 
 	"daylight/generator/ledger"
@@ -63,9 +64,8 @@ type Options struct {
 	FirstRecord bool
 	// Marks are the sources that are believed. Nil stands for all.
 	Marks []Source
-	// HotfixNames are words that mark a tag, a version or a branch as a hotfix
-	// where they stand between characters that are neither letters nor digits.
-	// Nil stands for "hotfix" and "hot-fix".
+	// HotfixNames are words that mark a tag or a version as a hotfix, see
+	// ledger.NamesHotfix. Nil stands for "hotfix" and "hot-fix".
 	HotfixNames []string
 	// Incidents says that somebody keeps incident files: where they have none,
 	// there was none.
@@ -165,7 +165,7 @@ type LeadParts struct {
 // Week is a lane's week. A number that nobody can know is nil.
 type Week struct {
 	Name        string    `json:"week"`  // ISO 8601: "2026-W12"
-	Start       time.Time `json:"start"` // Monday, in the report's zone
+	Start       time.Time `json:"start"` // its Monday in the report's zone, as an instant
 	Deployments int       `json:"deployments"`
 	Changes     int       `json:"changes"`  // deployed for the first time
 	Releases    int       `json:"releases"` // instants
@@ -225,4 +225,15 @@ func (o Options) withDefaults() Options {
 		o.HotfixNames = []string{"hotfix", "hot-fix"}
 	}
 	return o
+}
+
+// Title names the window for people: "90 days", "ever".
+func (w *Window) Title() string {
+	switch w.Days {
+	case 0:
+		return "ever"
+	case 1:
+		return "1 day"
+	}
+	return strconv.Itoa(w.Days) + " days"
 }

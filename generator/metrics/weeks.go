@@ -19,7 +19,7 @@ func (c *computation) weeks(ln *lane) []Week {
 	next := 0 // deployment
 	for n := 0; !start.After(last) && n < maxWeeks; n++ {
 		end := c.cal.next(start)
-		w := Week{Name: c.cal.name(start), Start: start, Changes: deployed.in(start, end), Releases: releases.in(start, end),
+		w := Week{Name: c.cal.name(start), Start: start.UTC(), Changes: deployed.in(start, end), Releases: releases.in(start, end),
 			UnReleases: unReleases.in(start, end), LeadTime: lead.median(start, end, c.opt.Median), ReleaseLead: release.median(start, end, c.opt.Median)}
 		var failed, rework int
 		for ; next < len(ln.counted) && ln.counted[next].FinishedAt.Before(end); next++ {

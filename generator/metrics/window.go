@@ -9,7 +9,7 @@ import (
 
 // window computes the numbers of a lane over its last days, or since ever.
 func (c *computation) window(ln *lane, days int) Window {
-	in := span{to: c.l.AsOf}
+	in := span{to: c.l.AsOf.UTC()}
 	w := Window{Name: "ever", Days: days, From: ln.since, To: in.to}
 	if days > 0 {
 		in.from = in.to.AddDate(0, 0, -days)

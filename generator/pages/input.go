@@ -9,6 +9,7 @@ import (
 
 	"daylight/generator/compare"
 	"daylight/generator/ledger"
+	"daylight/generator/metrics"
 )
 
 // Page is one file of a site.
@@ -64,6 +65,8 @@ type Input struct {
 	Site   Site
 	Terms  []Term // sorted by name
 	Feeds  []Feed // in the order in which they are shown
+	// Metrics are the numbers of the whole ledger.
+	Metrics metrics.Report
 	// Comparisons are the promotions that have a page, in their order.
 	Comparisons []compare.Comparison
 	Docs        *DocsInput // nil without docs
