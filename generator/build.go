@@ -241,7 +241,7 @@ func (p *Project) rules(a config.Audience) audience.Rules {
 func (p *Project) renderer(a config.Audience) (*render.Renderer, error) {
 	name := a.Theme
 	if name == "" {
-		name = "default"
+		name = defaultTheme
 	}
 	var theme, fromTheme []fs.FS
 	for _, layer := range p.Themes {
@@ -253,6 +253,11 @@ func (p *Project) renderer(a config.Audience) (*render.Renderer, error) {
 	if len(theme) == 0 {
 		return nil, &ThemeError{Name: name}
 	}
+	if name != defaultTheme { // a theme says only in what it differs
+		for _, layer := range p.Themes {
+			theme = append(theme, render.Sub(layer, defaultTheme))
+		}
+	}
 	user, builtIn := p.Templates[:len(p.Templates)-1], p.Templates[len(p.Templates)-1]
 	layers := append(append(append([]fs.FS{}, user...), fromTheme...), builtIn)
 	r, err := render.New(render.Layers(layers...), render.Layers(theme...), p.Markdown.HTML)
@@ -261,6 +266,9 @@ func (p *Project) renderer(a config.Audience) (*render.Renderer, error) {
 	}
 	return r, nil
 }
+
+// defaultTheme is the one on which every other one rests.
+const defaultTheme = "default"
 
 // ThemeError says that a theme is not there.
 type ThemeError struct{ Name string }

@@ -136,6 +136,7 @@ Start with:  daylight demo     a sample repository and its two sites
 		a.lintCommand(),
 		a.auditCommand(),
 		a.ledgerCommand(),
+		a.themeCommand(),
 		a.versionCommand(),
 	)
 	return root

@@ -14,6 +14,7 @@ import (
 	"daylight/generator/pages"
 	"daylight/generator/render"
 	"daylight/templates"
+	"daylight/themes"
 )
 
 // pageTypes pairs each template with the struct that it is given. A template
@@ -32,12 +33,23 @@ func pageTypes() map[string]pages.Framed {
 }
 
 func TestTemplatesFitTheirStructs(t *testing.T) {
-	r := renderer(t)
+	for _, theme := range themeNames(t) {
+		of := render.Layers(render.Sub(render.Sub(themes.Files, theme), "templates"), templates.Files)
+		r, err := render.New(of, fstest.MapFS{}, plainMarkdown)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkTemplates(t, theme, r)
+	}
+}
+
+func checkTemplates(t *testing.T, theme string, r *render.Renderer) {
+	t.Helper()
 	types := pageTypes()
 	for _, name := range r.Names() {
 		page, ok := types[name]
 		if !ok {
-			t.Errorf("template %s has no struct in this test", name)
+			t.Errorf("%s: template %s has no struct in this test", theme, name)
 			continue
 		}
 		delete(types, name)
@@ -45,7 +57,7 @@ func TestTemplatesFitTheirStructs(t *testing.T) {
 		check := func(parts []*template.Template, data any) {
 			for _, part := range parts {
 				if err := templatecheck.CheckHTML(part, data); err != nil {
-					t.Errorf("%s: %v", name, err)
+					t.Errorf("%s: %s: %v", theme, name, err)
 				}
 			}
 		}
@@ -54,7 +66,7 @@ func TestTemplatesFitTheirStructs(t *testing.T) {
 		check(ofShell, &pages.Shell{})
 	}
 	for name := range types {
-		t.Errorf("no template is called %s", name)
+		t.Errorf("%s: no template is called %s", theme, name)
 	}
 }
 

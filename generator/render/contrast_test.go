@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"daylight/generator/render"
+	"daylight/templates"
 	"daylight/themes"
 )
 
@@ -27,46 +29,65 @@ type pair struct{ front, back string }
 // tested with its first build. What has a colour and no words (the edge of a
 // tally, the shape in a story) repeats a word beside it, and is left out.
 func TestColoursThatMeetCanBeToldApart(t *testing.T) {
-	css := styleSheet(t)
-	light, dark := tokens(rule(css, ":root"))
-	pairs := pairsOf(css)
-	if len(pairs) < 30 {
-		t.Errorf("only %d pairs were found", len(pairs))
-	}
-	for scheme, colours := range map[string]map[string]string{"light": light, "dark": dark} {
-		for _, p := range pairs {
-			checkContrast(t, scheme, colours, p, textContrast)
+	for _, theme := range themeNames(t) {
+		css := styleSheet(t, theme)
+		light, dark := tokens(css)
+		pairs := pairsOf(css)
+		if len(pairs) < 30 {
+			t.Errorf("%s: only %d pairs were found", theme, len(pairs))
 		}
-		for _, ground := range grounds() {
-			checkContrast(t, scheme, colours, pair{"--focus", ground}, focusContrast)
+		for scheme, colours := range map[string]map[string]string{theme + ", light": light, theme + ", dark": dark} {
+			for _, p := range pairs {
+				checkContrast(t, scheme, colours, p, textContrast)
+			}
+			for _, ground := range grounds() {
+				checkContrast(t, scheme, colours, pair{"--focus", ground}, focusContrast)
+			}
 		}
 	}
+}
+
+// themeNames lists the built-in themes.
+func themeNames(t *testing.T) []string {
+	t.Helper()
+	entries, err := themes.Files.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, e := range entries {
+		out = append(out, e.Name())
+	}
+	if len(out) < 3 {
+		t.Errorf("only %q are built in", out)
+	}
+	return out
 }
 
 // grounds are what text without a background of its own stands on.
 func grounds() []string { return []string{"--paper", "--surface", "--sunken"} }
 
-func styleSheet(t *testing.T) string {
+// styleSheet gives the one sheet of a site with this theme, without comments.
+func styleSheet(t *testing.T, theme string) string {
 	t.Helper()
-	data, err := themes.Files.ReadFile("default/style.css")
+	r, err := render.New(templates.Files, render.Layers(render.Sub(themes.Files, theme), render.Sub(themes.Files, "default")), plainMarkdown)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return regexp.MustCompile(`(?s)/\*.*?\*/`).ReplaceAllString(string(data), "")
-}
-
-// rule gives the declarations of the first rule with this selector.
-func rule(css, selector string) string {
-	_, after, _ := strings.Cut(css, selector+" {")
-	body, _, _ := strings.Cut(after, "}")
-	return body
+	for _, f := range r.Assets() {
+		if f.Path == "assets/style.css" {
+			return regexp.MustCompile(`(?s)/\*.*?\*/`).ReplaceAllString(string(f.Data), "")
+		}
+	}
+	t.Fatalf("%s has no style sheet", theme)
+	return ""
 }
 
 // tokens finds the custom properties that are colours, as they are in light and
 // in the dark. One without two values is the same in both.
-func tokens(declarations string) (light, dark map[string]string) {
+func tokens(css string) (light, dark map[string]string) {
 	light, dark = map[string]string{}, map[string]string{}
-	for _, m := range regexp.MustCompile(`(--[a-z-]+): (?:light-dark\()?(#[0-9a-f]{6})(?:, (#[0-9a-f]{6})\))?\s*;`).FindAllStringSubmatch(declarations, -1) {
+	for _, m := range regexp.MustCompile(`(--[a-z-]+): (?:light-dark\()?(#[0-9a-f]{6})(?:, (#[0-9a-f]{6})\))?\s*;`).FindAllStringSubmatch(css, -1) {
 		light[m[1]], dark[m[1]] = m[2], m[2]
 		if m[3] != "" {
 			dark[m[1]] = m[3]

@@ -253,7 +253,31 @@ func assets(theme fs.FS) ([]publish.File, error) {
 		out = append(out, publish.File{Path: path.Join("assets", name), Data: data})
 		return nil
 	})
-	return out, err // WalkDir goes in the order of names
+	if err != nil {
+		return nil, err
+	}
+	return oneSheet(out), nil // WalkDir goes in the order of names
+}
+
+// oneSheet joins the sheets of a theme, tokens first and what the theme adds
+// last, so that a page asks for one: "style.css".
+func oneSheet(files []publish.File) []publish.File {
+	sheets := []string{"assets/tokens.css", "assets/style.css", "assets/theme.css"}
+	var joined []byte
+	out := slices.DeleteFunc(slices.Clone(files), func(f publish.File) bool { return slices.Contains(sheets, f.Path) })
+	for _, name := range sheets {
+		for _, f := range files {
+			if f.Path == name {
+				joined = append(joined, f.Data...)
+			}
+		}
+	}
+	if joined == nil {
+		return out
+	}
+	out = append(out, publish.File{Path: "assets/style.css", Data: joined})
+	slices.SortFunc(out, func(a, b publish.File) int { return strings.Compare(a.Path, b.Path) })
+	return out
 }
 
 // readAll reads the templates at the root of a file system, sorted by name.
