@@ -149,12 +149,16 @@ func (p *Project) teamSite(s *site, res *Result, a config.Audience, look pages.S
 	if err != nil {
 		return err
 	}
+	extras, err := s.teamExtras(l, look)
+	if err != nil {
+		return err
+	}
 	numbers, err := p.Metrics(res)
 	if err != nil {
 		return err
 	}
 	s.sum.Problems = append(s.sum.Problems, numbers.Problems...)
-	in := pages.Input{Ledger: l, Site: look, Terms: p.terms(""), Feeds: feeds, Comparisons: comparisons, Metrics: numbers}
+	in := pages.Input{Ledger: l, Site: look, Terms: p.terms(""), Feeds: feeds, Extras: extras, Comparisons: comparisons, Metrics: numbers}
 	if res.docs != nil {
 		in.Docs = p.docsInput(s, a, res.docs.teamView(), pages.TeamValues(in).Value)
 	}
@@ -182,8 +186,12 @@ func (p *Project) publicSite(res *Result, a config.Audience, public audience.Pub
 	if err != nil {
 		return nil, err
 	}
-	in := pages.PublicInput{AsOf: l.AsOf, Site: look, Feeds: feeds, Terms: p.terms("customers")}
 	list := notesOf(public)
+	extras, err := s.publicExtras(public, list, look)
+	if err != nil {
+		return nil, err
+	}
+	in := pages.PublicInput{AsOf: l.AsOf, Site: look, Feeds: feeds, Extras: extras, Terms: p.terms("customers")}
 	for _, n := range list {
 		in.Notes = append(in.Notes, noteOf(n))
 	}

@@ -60,6 +60,7 @@ var table = map[string]may{
 	"generator/notes":    {ours: []string{"generator/ledger"}},
 	"generator/diff":     {ours: []string{"generator/ledger", "generator/notes"}, never: []string{"os", "os/exec", "net", "net/http"}},
 	"generator/schema":   {},
+	"generator/badge":    {ours: []string{"generator/ledger", "generator/notes"}, never: []string{"os", "os/exec", "net", "net/http"}},
 	"generator/metrics":  {ours: []string{"generator/ledger"}},
 	"generator/audience": {ours: []string{"generator/ledger"}},
 	"generator/wording":  {ours: []string{"generator/ledger", "generator/glossary", "generator/decode"}},

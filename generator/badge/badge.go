@@ -73,16 +73,21 @@ func Team(l *ledger.Ledger) []Badge {
 // Public lists the badges of a site for everybody else: the newest version that
 // holds something for them, and the day on which they last got something.
 func Public(l *ledger.Ledger, list []notes.Note) []Badge {
-	newest := &ledger.Version{}
-	for i := range l.Versions {
-		if v := &l.Versions[i]; v.At.After(newest.At) && !v.Prerelease {
-			newest = v
+	last := time.Time{}
+	held := map[ledger.VersionName]bool{} // by a note that stands
+	for _, n := range list {
+		if !n.TakenBack.IsZero() {
+			continue
+		}
+		held[n.Version] = true
+		if n.FirstExposed.After(last) {
+			last = n.FirstExposed
 		}
 	}
-	last := time.Time{}
-	for _, n := range list {
-		if n.FirstExposed.After(last) && n.TakenBack.IsZero() {
-			last = n.FirstExposed
+	newest := &ledger.Version{}
+	for i := range l.Versions {
+		if v := &l.Versions[i]; v.At.After(newest.At) && held[v.Name] {
+			newest = v
 		}
 	}
 	var out []Badge

@@ -40,9 +40,9 @@ func shop() *ledger.Ledger {
 			}},
 			{Name: "staging", Tier: ledger.TierStaging, Live: []ledger.Live{{Component: "shop", Version: "v1.6.0", Weight: ledger.Everybody()}}},
 		},
-		Versions: []ledger.Version{{Name: "v1.5.0-rc1", Prerelease: true, At: at(9)}, {Name: "v1.4.0", At: at(2)}},
+		Versions: []ledger.Version{{Name: "v1.5.0", At: at(9)}, {Name: "v1.4.0", At: at(2)}},
 		Changes: []ledger.Change{
-			{ID: "a", Title: "Search & find", Type: "feat", Environments: state(ledger.StatusReleased, at(14))},
+			{ID: "a", Title: "Search & find", Type: "feat", Version: "v1.4.0", Environments: state(ledger.StatusReleased, at(14))},
 			{ID: "b", Title: "Secret", Type: "feat", Environments: state(ledger.StatusDark, time.Time{})},
 		},
 	}

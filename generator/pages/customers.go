@@ -95,7 +95,7 @@ func Customers(in PublicInput) Pages {
 		if len(in.Terms) > 0 {
 			parts = append(parts, glossary{c.framer, in.Terms, indexTerms(in.Terms), nil}.pages)
 		}
-		parts = append(parts, c.docPages, one(c.feedsPage), one(c.searchPage), one(c.missing), urls.pages)
+		parts = append(parts, c.docPages, one(c.feedsPage), c.extraPages(in.Extras), one(c.searchPage), one(c.missing), urls.pages)
 		for _, part := range parts {
 			if !part(collect) {
 				return
@@ -116,7 +116,7 @@ func newCustomers(in PublicInput) *customers {
 		sections = withDocs(sections)
 	}
 	// Notes and lists of them do not vary in time, so no page says as of when.
-	c.framer = framer{shells: &sync.Map{}, site: in.Site, audience: "customers", sections: sections, feeds: in.Feeds, scoped: scopes(in.Feeds)}
+	c.framer = framer{shells: &sync.Map{}, site: in.Site, audience: "customers", sections: sections, feeds: in.Feeds, scoped: scopes(in.Feeds), has: in.Extras.pages()}
 	c.in.Notes = slices.Clone(in.Notes)
 	// By the date on which people got it, newest first, then by id.
 	slices.SortStableFunc(c.in.Notes, func(a, b Note) int {

@@ -7,6 +7,8 @@ type FeedsPage struct {
 	// List is the file of all feeds that readers import, zero when there are
 	// none.
 	List FeedLink
+	// More leads to what there is for programs and for other pages.
+	More []Link
 }
 
 // FeedGroup is a list of feeds under one heading.
@@ -67,6 +69,11 @@ func (f framer) feedsPage() Page {
 	}
 	if len(f.feeds) > 0 {
 		page.List = f.feedLink(p, FeedFormat{"OPML", "text/x-opml", opmlPath})
+	}
+	for _, m := range []Link{{"Data for programs", "/data/"}, {"Badges for other pages", "/badges/"}} {
+		if f.has[m.Href] {
+			page.More = append(page.More, Link{m.Text, p.to(m.Href)})
+		}
 	}
 	return made("/feeds/", "feeds", page)
 }

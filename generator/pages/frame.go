@@ -70,6 +70,7 @@ type framer struct {
 	sections  []section
 	feeds     []Feed
 	scoped    map[string][]int // feeds by the page that is about the same thing
+	has       map[string]bool  // addresses of pages that not every site has
 	stamped   Stamp            // as-of
 	byVersion bool
 	shells    *sync.Map // of *Shell by shellKey; pages are made by many goroutines

@@ -67,6 +67,7 @@ type Input struct {
 	Feeds  []Feed // in the order in which they are shown
 	// Metrics are the numbers of the whole ledger.
 	Metrics metrics.Report
+	Extras Extras
 	// Comparisons are the promotions that have a page, in their order.
 	Comparisons []compare.Comparison
 	Docs        *DocsInput // nil without docs
@@ -81,6 +82,7 @@ type PublicInput struct {
 	Versions []Version // newest first
 	Terms    []Term    // those that a customer needs, sorted by name
 	Feeds    []Feed
+	Extras   Extras
 	Docs     *DocsInput // nil without docs; holds only what this audience may see
 }
 

@@ -23,7 +23,7 @@ func Team(in Input) Pages {
 			one(t.board), t.changeLists, t.filteredLists, t.changePages, t.pullRequests, t.darkPages,
 			t.environmentPages, t.comparisonPages, t.deploymentPages, t.flagPages, t.versionPages, t.calendarPages,
 			t.docPages,
-			t.glossaryPages, one(t.feedsPage), one(t.searchPage), one(t.problemsPage), one(t.missing), urls.pages,
+			t.glossaryPages, one(t.feedsPage), t.extraPages(in.Extras), one(t.searchPage), one(t.problemsPage), one(t.missing), urls.pages,
 		} {
 			if !part(collect) {
 				return
@@ -105,7 +105,7 @@ func newTeam(in Input) *team {
 	t := &team{in: in, l: l, clock: clock{l.AsOf, in.Site.zone()}, tell: story.New(l, in.Site.zone())}
 	t.framer = framer{
 		shells: &sync.Map{},
-		site:   in.Site, audience: "team", sections: teamSections(), feeds: in.Feeds, scoped: scopes(in.Feeds),
+		site:   in.Site, audience: "team", sections: teamSections(), feeds: in.Feeds, scoped: scopes(in.Feeds), has: in.Extras.pages(),
 		stamped: t.stamp(l.AsOf), byVersion: l.ReleasesBy == ledger.ReleasesVersion,
 	}
 	if in.Docs.some() {

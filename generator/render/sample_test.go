@@ -251,8 +251,17 @@ func sampleFeeds() []pages.Feed {
 		{Title: "Versions", Group: "By kind", Scope: "/versions/", Formats: []pages.FeedFormat{{Name: "Atom", Type: "application/atom+xml", Path: "/feeds/versions.atom"}}}}
 }
 
+// sampleExtras are files that another package writes.
+func sampleExtras() pages.Extras {
+	return pages.Extras{
+		Data:     []pages.DataFile{{Title: "Ledger", About: "All of it.", Path: "/data/ledger.json", Schema: "/data/schema/ledger/v1.json"}, {Title: "More", Path: "/data/more.json"}},
+		Badges:   []pages.BadgeFile{{Alt: `production [1]: "v1" <b>`, Path: "/badges/production.svg"}},
+		Document: "/embed/status.html", Fragment: "/embed/status.inc",
+	}
+}
+
 func sampleInput(base string) pages.Input {
-	return pages.Input{Ledger: sampleLedger(), Terms: sampleTerms(), Feeds: sampleFeeds(), Site: pages.Site{
+	return pages.Input{Ledger: sampleLedger(), Terms: sampleTerms(), Feeds: sampleFeeds(), Extras: sampleExtras(), Site: pages.Site{
 		Title: "Lumen shop", Description: "What runs where, and who can see it.", Base: base, NoIndex: true, Generator: "Daylight",
 		Links: pages.Links{Commit: "https://git.example/lumen/shop/commit/{commit}", PullRequest: "https://git.example/lumen/shop/pull/{number}",
 			Compare: "https://git.example/lumen/shop/compare/{from}...{to}", File: "https://git.example/lumen/shop/blob/{commit}/{path}#L{line}"},
@@ -262,7 +271,7 @@ func sampleInput(base string) pages.Input {
 func samplePublic(base string) pages.PublicInput {
 	when := func(s string) *time.Time { t := day(s); return &t }
 	return pages.PublicInput{
-		AsOf: day("03-20 00:00"), Feeds: sampleFeeds(), Terms: sampleTerms()[3:],
+		AsOf: day("03-20 00:00"), Feeds: sampleFeeds(), Extras: sampleExtras(), Terms: sampleTerms()[3:],
 		Site:     pages.Site{Title: "What is new at Lumen", Base: base, Generator: "Daylight"},
 		Versions: []pages.Version{{Name: "v1.5.0", At: day("03-12 16:00")}, {Name: "v1.3.0", At: day("02-15 16:00")}},
 		Notes: []pages.Note{
