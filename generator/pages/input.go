@@ -67,7 +67,7 @@ type Input struct {
 	Feeds  []Feed // in the order in which they are shown
 	// Metrics are the numbers of the whole ledger.
 	Metrics metrics.Report
-	Extras Extras
+	Extras  Extras
 	// Comparisons are the promotions that have a page, in their order.
 	Comparisons []compare.Comparison
 	Docs        *DocsInput // nil without docs
