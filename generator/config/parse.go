@@ -63,7 +63,7 @@ func choices(key string) []string {
 // reader of such files knows too.
 func deploymentFormats() []string {
 	return []string{"auto", "records", "cdevents", "keptn", "github", "gitlab", "jira", "bitbucket", "devlake", "octopus", "shipit", "newrelic",
-		"sentry", "datadog", "grafana", "honeycomb", "rollouts", "flagger", "cortex", "opslevel", "linearb", "deployer", "capistrano", "kamal"}
+		"sentry", "datadog", "grafana", "honeycomb", "rollouts", "flagger", "kargo", "cortex", "opslevel", "linearb", "deployer", "capistrano", "kamal"}
 }
 
 var (

@@ -44,6 +44,7 @@ func formats() []format {
 		honeycomb{},
 		rollouts{},
 		flagger{},
+		kargo{},
 		cortex{},
 		opslevel{},
 		linearb{},

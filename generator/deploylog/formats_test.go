@@ -256,6 +256,7 @@ func FuzzGrafana(f *testing.F)    { fuzzFormat(f, "grafana") }
 func FuzzHoneycomb(f *testing.F)  { fuzzFormat(f, "honeycomb") }
 func FuzzRollouts(f *testing.F)   { fuzzFormat(f, "rollouts") }
 func FuzzFlagger(f *testing.F)    { fuzzFormat(f, "flagger") }
+func FuzzKargo(f *testing.F)      { fuzzFormat(f, "kargo") }
 func FuzzCortex(f *testing.F)     { fuzzFormat(f, "cortex") }
 func FuzzOpsLevel(f *testing.F)   { fuzzFormat(f, "opslevel") }
 func FuzzLinearB(f *testing.F)    { fuzzFormat(f, "linearb") }

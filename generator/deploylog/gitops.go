@@ -120,8 +120,8 @@ type desired struct {
 	gates    []*namePattern
 	refs     *references
 	scan     *scanner
-	noted    noted // where the value is what a note says
-	unnoted  int   // commits that have none
+	noted    noted                   // where the value is what a note says
+	unnoted  int                     // commits that have none
 	paths    map[string]*desiredPath // by path; nil is of no interest
 	versions []version
 	jobs     []versionJob

@@ -17,6 +17,8 @@ type replay struct {
 	// gated lanes wait for a gate; waiting lists those whose value has changed.
 	waiting map[desiredLane]bool
 	begun   bool // commits of the line itself have come
+	// kept are the values of a file that a damaged version of it has lost.
+	kept map[*desiredPath][]found
 }
 
 // laneState is what a lane is to run, and what it runs.
@@ -36,7 +38,7 @@ type holding struct {
 }
 
 func newReplay(d *desired, l *CommitLine) *replay {
-	return &replay{d: d, line: l, by: map[desiredLane]*laneState{}, waiting: map[desiredLane]bool{}}
+	return &replay{d: d, line: l, by: map[desiredLane]*laneState{}, waiting: map[desiredLane]bool{}, kept: map[*desiredPath][]found{}}
 }
 
 func (p *replay) lane(name desiredLane) *laneState {
@@ -115,7 +117,9 @@ func (p *replay) touch(t touched, c *change, affected map[desiredLane]bool) {
 	p.lane(name).from = []holding{{t.path, value}}
 }
 
-// file replaces what one file says. One that cannot be read keeps what it said.
+// file replaces what one file says. One that cannot be read keeps what it said;
+// of one with lines that cannot be read, what it no longer says stands too, since
+// it may be on those lines.
 func (p *replay) file(t touched, c *change, affected map[desiredLane]bool) {
 	var now version
 	if t.version >= 0 {
@@ -123,14 +127,20 @@ func (p *replay) file(t touched, c *change, affected map[desiredLane]bool) {
 			return
 		}
 	}
+	before := p.kept[t.path]
+	delete(p.kept, t.path)
 	if t.path.current >= 0 {
-		for _, f := range p.d.versions[t.path.current].values {
-			if name, ok := p.d.laneOf(f.placing, p.line); ok {
-				s := p.lane(name)
-				s.from = slices.DeleteFunc(s.from, func(h holding) bool { return h.path == t.path })
-				s.lost = t.path
-				affected[name] = true
-			}
+		before = append(slices.Clip(before), p.d.versions[t.path.current].values...)
+	}
+	if len(now.faults) > 0 {
+		before, p.kept[t.path] = split(before, now.values)
+	}
+	for _, f := range before {
+		if name, ok := p.d.laneOf(f.placing, p.line); ok {
+			s := p.lane(name)
+			s.from = slices.DeleteFunc(s.from, func(h holding) bool { return h.path == t.path })
+			s.lost = t.path
+			affected[name] = true
 		}
 	}
 	for _, f := range now.values {
@@ -147,6 +157,19 @@ func (p *replay) file(t touched, c *change, affected map[desiredLane]bool) {
 		}
 	}
 	t.path.current, t.path.last = t.version, c.step.Commit
+}
+
+// split parts the values that were there into those that are still given, and
+// those that are not.
+func split(before, now []found) (given, lost []found) {
+	for _, f := range before {
+		if slices.ContainsFunc(now, func(n found) bool { return n.placing == f.placing }) {
+			given = append(given, f)
+		} else {
+			lost = append(lost, f)
+		}
+	}
+	return given, lost
 }
 
 // opened lists the waiting lanes that the gates which a commit changed let
