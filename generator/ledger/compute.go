@@ -26,10 +26,10 @@ func Compute(facts Facts, policy Policy, asOf time.Time) *Ledger {
 	c.readFlags()
 	c.linkFlags()
 	c.findVersions()
+	c.nameEnvironments()
 	c.readDeclared()
 	c.runLanes()
 	c.shipAway()
-	c.nameEnvironments()
 	c.prepareFlags()
 	c.findCourses()
 	out := &Ledger{Schema: SchemaLedger, AsOf: c.asOf, ReleasesBy: c.by}

@@ -24,12 +24,38 @@ func (c *computation) readDeclared() {
 			c.problem(d.Origins, "unknown-change", LevelWarning, "a declared release names no change that is known here",
 				"name a commit, a version or a flag of this repository")
 		}
+		envs := c.declaredIn(d)
+		if len(envs) == 0 {
+			c.doubtDeclaredIn(d)
+		}
 		e := exposure{share: d.Percent, groups: slices.Clone(d.Groups)}.tidy()
 		for _, n := range named {
-			k := declaredKey{b, n, d.Environment}
-			c.declared[k] = append(c.declared[k], declaredStep{d.At.At, d.At.Basis, e, d.Origins})
+			for _, env := range envs {
+				k := declaredKey{b, n, env}
+				c.declared[k] = append(c.declared[k], declaredStep{d.At.At, d.At.Basis, e, d.Origins})
+			}
 		}
 	}
+}
+
+// declaredIn lists the environments that a declared release is about: the one
+// that it names, or all of tier production.
+func (c *computation) declaredIn(d *DeclaredRelease) []EnvironmentName {
+	return slices.DeleteFunc(slices.Clone(c.envs), func(env EnvironmentName) bool {
+		if d.Environment == "" {
+			return c.tier(env) != TierProduction
+		}
+		return env != d.Environment
+	})
+}
+
+// doubtDeclaredIn reports a declared release that is about no environment.
+func (c *computation) doubtDeclaredIn(d *DeclaredRelease) {
+	message := fmt.Sprintf("a declared release names the environment %q, which nothing else knows", d.Environment)
+	if d.Environment == "" {
+		message = "a declared release names no environment, and none is known of tier production"
+	}
+	c.problem(d.Origins, "unknown-environment", LevelWarning, message, "name an environment that deployments, flags or the configuration know")
 }
 
 // compareDeclared orders by instant, environment, what is named, share and place.
@@ -68,34 +94,38 @@ func (c *computation) namedBy(b *book, d *DeclaredRelease) []int32 {
 // front of the change lets fewer people through: the flag wins. One declaration
 // of many changes is one problem for each flag.
 func (c *computation) doubtDeclared() {
-	told := map[string]bool{}
 	list := slices.Clone(c.facts.Releases)
 	slices.SortStableFunc(list, compareDeclared)
 	for i := range list {
 		d := &list[i]
 		b := c.home(d.Repository)
-		if b == nil || d.At.At.After(c.asOf) || !slices.Contains(c.envs, d.Environment) {
+		if b == nil || d.At.At.After(c.asOf) {
 			continue
 		}
-		for _, n := range c.namedBy(b, d) {
-			steps := c.declared[declaredKey{b, n, d.Environment}]
-			last := steps[len(steps)-1]
-			if !last.at.Equal(d.At.At) || !slices.Equal(last.origins, d.Origins) {
-				continue // declared otherwise since
+		for _, env := range c.declaredIn(d) {
+			c.doubtDeclaredOf(b, d, env)
+		}
+	}
+}
+
+// doubtDeclaredOf does so for one declared release in one environment.
+func (c *computation) doubtDeclaredOf(b *book, d *DeclaredRelease, env EnvironmentName) {
+	told := map[FlagKey]bool{}
+	for _, n := range c.namedBy(b, d) {
+		steps := c.declared[declaredKey{b, n, env}]
+		last := steps[len(steps)-1]
+		if !last.at.Equal(d.At.At) || !slices.Equal(last.origins, d.Origins) {
+			continue // declared otherwise since
+		}
+		for _, k := range c.frontOf(b, n, env).links {
+			// A flag that no manifest knows is a problem of its own.
+			if k.flag == nil || told[k.flag.fact.Key] || !c.saysLess(b, n, k, last.exp) {
+				continue
 			}
-			for _, k := range c.frontOf(b, n, d.Environment).links {
-				if k.flag == nil {
-					continue // a flag that no manifest knows is a problem of its own
-				}
-				id := fmt.Sprint(i, " ", k.flag.fact.Key)
-				if told[id] || !c.saysLess(b, n, k, last.exp) {
-					continue
-				}
-				told[id] = true
-				c.problem(d.Origins, "flag-says-less", LevelWarning,
-					fmt.Sprintf("declared as released in %s to %s, and flag %q lets fewer through: the flag counts", d.Environment, whom(last.exp), k.flag.fact.Key),
-					"turn the flag, or declare what is so")
-			}
+			told[k.flag.fact.Key] = true
+			c.problem(d.Origins, "flag-says-less", LevelWarning,
+				fmt.Sprintf("declared as released in %s to %s, and flag %q lets fewer through: the flag counts", env, whom(last.exp), k.flag.fact.Key),
+				"turn the flag, or declare what is so")
 		}
 	}
 }

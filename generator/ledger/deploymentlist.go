@@ -108,7 +108,10 @@ func (c *computation) compareWithLive(d *Deployment, l *lane, i, record int, see
 	}
 	wasLive := l.ranBefore(i, x)
 	inferred := l.inferKind(d.Relation, wasLive)
-	if inferred == KindDeploy && c.promoted(l, r, seen) {
+	switch {
+	case r.Kind == "" && isCanary(r):
+		inferred = KindCanaryStep
+	case inferred == KindDeploy && c.promoted(l, r, seen):
 		inferred = KindPromote
 	}
 	if r.Kind == "" {

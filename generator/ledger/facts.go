@@ -120,6 +120,7 @@ type Record struct {
 	Revision Hash
 	Kind     DeploymentKind // "" when the source does not say: inferred
 	// Weight is the share of the traffic after this record; nil when not given.
+	// Without a slot, less than everybody is a canary step.
 	Weight *Share
 	Status RecordStatus
 	// Hotfix says that the source calls it one: unplanned, and made because
@@ -210,10 +211,10 @@ type FlagStep struct {
 // the mainline, where it differs from the mainline commit it forked from.
 type FlagAt struct {
 	Revision    Hash
-	Environment EnvironmentName
+	Environment EnvironmentName // "" is every environment that the manifest there does not name
 	Setting     Setting
 	Plan        []PlannedSetting
-	Removed     bool
+	Removed     bool // the manifest there does not name the environment
 	Origins     []Origin
 }
 
@@ -303,10 +304,10 @@ type Backport struct {
 // DeclaredRelease is a release that a person declared, without a flag.
 type DeclaredRelease struct {
 	Repository  RepositoryName
-	Environment EnvironmentName
-	Commit      Hash        // the change, or
-	Version     VersionName // all changes of a version, or
-	Flag        FlagKey     // all changes behind a flag
+	Environment EnvironmentName // "" is every environment of tier production
+	Commit      Hash            // the change, or
+	Version     VersionName     // all changes of a version, or
+	Flag        FlagKey         // all changes behind a flag
 	At          When
 	Percent     Share
 	Groups      []GroupShare

@@ -286,41 +286,6 @@ func (t *timeline) plan(env EnvironmentName, asOf time.Time) []FlagPlan {
 	return out
 }
 
-// inRevision gives the setting in the manifest of a revision of the manifest's
-// own repository, at an instant, and the step that it comes from. Before its
-// first entry a flag is off; in an environment that the manifest does not name
-// it is unknown.
-func (t *timeline) inRevision(r int32, env EnvironmentName, at time.Time) (Setting, FlagStep) {
-	if f, there := t.at[atKey{r, env}]; there {
-		step := FlagStep{Commit: f.Revision, Environment: env, Setting: f.Setting, Plan: f.Plan, Origins: f.Origins}
-		if f.Removed {
-			return Setting{State: FlagOff}, step
-		}
-		s, _, _ := settingAt(f.Setting, f.Plan, time.Time{}, at)
-		return s, step
-	}
-	steps, named := t.own(env)
-	if !named && t.startedBy(r) {
-		return Setting{State: FlagUnknown}, FlagStep{}
-	}
-	step, ok := lastAt(steps, t.book.graph.prefix[r])
-	if !ok {
-		return Setting{State: FlagOff}, FlagStep{}
-	}
-	s, _, _ := settingAt(step.fact.Setting, step.fact.Plan, time.Time{}, at)
-	return s, step.fact
-}
-
-// startedBy reports whether the manifest of revision r knows the flag at all.
-func (t *timeline) startedBy(r int32) bool {
-	for _, steps := range t.steps {
-		if steps[0].place <= t.book.graph.prefix[r] {
-			return true
-		}
-	}
-	return false
-}
-
 // exposureOf turns a setting into what it shows through a link.
 func (k link) exposureOf(s Setting) exposure {
 	e := gate(s)

@@ -153,7 +153,7 @@ func (k *gateLink) findMoments() []time.Time {
 			out = appendPlan(out, s.fact.Plan)
 		}
 		for key, f := range k.flag.at {
-			if key.environment == k.env {
+			if key.environment == k.env || key.environment == "" {
 				out = appendPlan(out, f.Plan)
 			}
 		}

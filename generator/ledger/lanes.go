@@ -103,7 +103,7 @@ func (l *lane) apply(slots []running, r *Record) []running {
 		return slices.DeleteFunc(slices.Clone(slots), func(s running) bool { return s.slot == r.Slot })
 	}
 	slot := r.Slot
-	if slot == "" && r.Kind == KindCanaryStep {
+	if slot == "" && isCanary(r) {
 		slot = "canary"
 	}
 	revision := l.revisionOf(r)
@@ -118,6 +118,13 @@ func (l *lane) apply(slots []running, r *Record) []running {
 		return []running{{revision: revision, weight: weight, since: r.FinishedAt, record: r}}
 	}
 	return l.applySlot(slots, r, slot, revision)
+}
+
+// isCanary reports whether a record is a step of a canary: where it says so, and
+// where it puts a revision beside others without naming a slot.
+func isCanary(r *Record) bool {
+	return r.Kind == KindCanaryStep || r.Slot == "" && r.Weight != nil && r.Weight.Hi < Hundred &&
+		r.Kind != KindTrafficSwitch && r.Kind != KindUndeploy
 }
 
 // applySlot replaces or adds one slot, or moves its traffic.
@@ -264,16 +271,15 @@ func (l *lane) walk(at *reach, moved func(a, b []holder, into []int32) []int32) 
 		}
 		slices.Sort(candidates)
 		candidates = slices.Compact(candidates)
-		known := !hasUnknown(before) && !hasUnknown(now)
 		for _, number := range candidates {
 			mask, doubt := l.maskOf(at, now, number)
 			was, state := out.stateNow(number), heldState(now, mask, doubt)
 			switch {
 			case state == heldNo && was == heldNo:
 				continue
-			case known && state == heldYes && was == heldNo:
+			case state == heldYes && was == heldNo:
 				out.gained[i] = append(out.gained[i], number)
-			case known && state == heldNo && was == heldYes:
+			case state == heldNo && was == heldYes:
 				out.lost[i] = append(out.lost[i], number)
 			}
 			out.goOn(number, segment{instant: int32(i), mask: mask, doubt: doubt, back: l.revertReached(at, now, mask, number)}, state)

@@ -154,7 +154,7 @@ func (c *computation) movedManifests(l *lane) func(a, b []holder, into []int32) 
 			}
 		}
 		for key := range t.at {
-			if key.environment == l.name.environment {
+			if key.environment == l.name.environment || key.environment == "" {
 				odd[key.revision] = append(odd[key.revision], changes...)
 			}
 		}

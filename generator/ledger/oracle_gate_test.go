@@ -154,12 +154,12 @@ func (o *oracle) behindFlags(l *modelLane, c *modelChange, revision ledger.Hash,
 
 // declared: nothing before the declaration, its share after.
 func (o *oracle) declared(l *modelLane, c *modelChange, at time.Time) (gate, bool) {
-	out, found := fixedGate(ledger.Exactly(0)), false
+	out, found := fixedGate(ledger.Exactly(0)), o.policy.ReleasesBy == ledger.ReleasesDeclared // then everything waits for one
 	newest := time.Time{}
 	for _, d := range o.facts.Releases {
 		named := d.Commit == c.commit.Hash || slices.Contains(c.brought, d.Commit)
-		if !named || d.Environment != l.environment {
-			continue
+		if !named || d.Environment != l.environment && (d.Environment != "" || !strings.HasPrefix(string(l.environment), "production")) {
+			continue // without an environment it is about all of tier production
 		}
 		if d.At.At.After(o.asOf) {
 			continue // nobody had declared it
@@ -292,12 +292,48 @@ func (o *oracle) shippedSteps(h ledger.FlagHistory, l *modelLane, revision ledge
 	if !named && slices.ContainsFunc(h.Steps, began) {
 		out = append(out, modelStep{FlagStep: ledger.FlagStep{Setting: ledger.Setting{State: ledger.FlagUnknown}}})
 	}
-	for _, a := range h.At {
-		if a.Revision == revision && a.Environment == l.environment {
-			out = append(out, modelStep{FlagStep: ledger.FlagStep{Setting: a.Setting, Plan: a.Plan}})
-		}
+	if own, differs := o.branchStep(h, l, revision); differs {
+		return []modelStep{{FlagStep: own}}
 	}
 	return out
+}
+
+// branchStep is what the manifest of a revision off the mainline says, where that
+// is not what it said at the fork: the fork's manifest with the branch's changes.
+func (o *oracle) branchStep(h ledger.FlagHistory, l *modelLane, revision ledger.Hash) (step ledger.FlagStep, differs bool) {
+	manifest := map[ledger.EnvironmentName]ledger.FlagStep{}
+	for _, commit := range l.repo.mainline {
+		for _, s := range h.Steps {
+			switch {
+			case s.Commit != commit || !l.repo.ancestors(revision)[commit]:
+			case s.Removed:
+				delete(manifest, s.Environment)
+			default:
+				manifest[s.Environment] = s
+			}
+		}
+	}
+	_, namedAtFork := manifest[l.environment]
+	for _, a := range h.At {
+		if a.Revision != revision {
+			continue
+		}
+		differs = differs || a.Environment == l.environment || a.Environment == "" && !namedAtFork
+		manifest[a.Environment] = ledger.FlagStep{Setting: a.Setting, Plan: a.Plan}
+		if a.Removed {
+			delete(manifest, a.Environment)
+		}
+	}
+	for _, env := range []ledger.EnvironmentName{l.environment, ""} {
+		if s, named := manifest[env]; named {
+			return s, differs
+		}
+	}
+	state := ledger.FlagOff
+	if len(manifest) > 0 {
+		state = ledger.FlagUnknown // it is there, and nothing says what it does here
+	}
+	return ledger.FlagStep{Setting: ledger.Setting{State: state}}, differs
 }
 
 // retired is what a trailer of the removal says, in every revision that holds
@@ -351,7 +387,7 @@ func (o *oracle) deployedWith(h ledger.FlagHistory, link ledger.FlagLink, l *mod
 			continue
 		}
 		live := carrier.at(at)
-		if live.unknown || len(live.list) == 0 {
+		if live.unknown() || len(live.list) == 0 {
 			break
 		}
 		var gates []gate

@@ -69,7 +69,15 @@ func (d *drawer) flag(key string) {
 	d.lines = slices.Insert(d.lines, begin, fmt.Sprintf("flag %s %s%s", key, effect, options))
 	for _, c := range d.commits {
 		if effect == "deployment" && !c.main && d.chance(4, "the branch differs") {
-			d.add("at %s %s %s %s%s", key, c.name, d.one([]string{"production", "staging"}, "in"), d.one(settings(), "setting"), d.plan())
+			for _, env := range []string{"production", "staging", "*"} {
+				switch {
+				case !d.chance(2, "there"):
+				case d.chance(4, "not named"):
+					d.add("at %s %s %s off gone=yes", key, c.name, env)
+				default:
+					d.add("at %s %s %s %s%s", key, c.name, env, d.one(settings(), "setting"), d.plan())
+				}
+			}
 		}
 	}
 }
@@ -94,9 +102,9 @@ func (d *drawer) link() {
 }
 
 func (d *drawer) policy() {
-	d.add("by flags")
+	d.add("by %s", d.one([]string{"flags", "flags", "flags", "version", "declared"}, "what counts as a release"))
 	if d.chance(6, "declared") {
-		d.add("release %s %s %s %s", d.one([]string{"production", "staging"}, "declared in"), d.anyCommit("declared"),
+		d.add("release %s %s %s %s", d.one([]string{"production", "staging", "*"}, "declared in"), d.anyCommit("declared"),
 			clock(d.number(0, lastInstant, "declared at")), d.one([]string{"on", "25", "+beta"}, "declared as"))
 	}
 	if d.chance(4, "threshold") {

@@ -256,6 +256,8 @@ func (d *drawer) plainRecord(env, at, options string) {
 	switch {
 	case d.chance(8, "undeploys"):
 		d.add("undeploy %s %s%s", env, at, options)
+	case d.chance(8, "a part of the traffic, and no slot"):
+		d.add("deploy %s %s %s%s weight=%s", env, d.anyCommit("canary"), at, options, d.one([]string{"25", "60"}, "weight"))
 	case d.chance(12, "unresolved"):
 		d.add("deploy %s ?gone %s%s", env, at, options)
 	default:

@@ -19,16 +19,17 @@ type modelLane struct {
 // modelLive is what a lane runs.
 type modelLive struct {
 	slot     string
-	revision ledger.Hash
+	revision ledger.Hash // zero when it could not be resolved
 	weight   ledger.Share
 	since    time.Time
 }
 
-// liveSet is what a lane runs at an instant; unknown when the last record's
-// revision could not be resolved.
-type liveSet struct {
-	list    []modelLive
-	unknown bool
+// liveSet is what a lane runs at an instant.
+type liveSet struct{ list []modelLive }
+
+// unknown reports whether it runs something that could not be resolved.
+func (s liveSet) unknown() bool {
+	return slices.ContainsFunc(s.list, func(e modelLive) bool { return e.revision.IsZero() })
 }
 
 // byInstant orders records as they took effect.
@@ -56,10 +57,9 @@ func (s liveSet) apply(r ledger.Record) liveSet {
 		return liveSet{list: s.others(r)}
 	case r.Kind == ledger.KindTrafficSwitch:
 		return s.shift(r)
-	case r.Revision.IsZero():
-		return liveSet{unknown: true}
 	}
-	if r.Slot == "" && r.Kind == ledger.KindCanaryStep {
+	partly := r.Weight != nil && r.Weight.Hi < ledger.Hundred // beside what runs, whether it says so or not
+	if r.Slot == "" && (r.Kind == ledger.KindCanaryStep || partly) {
 		r.Slot = "canary"
 	}
 	e := modelLive{slot: r.Slot, revision: r.Revision, weight: ledger.Everybody(), since: r.FinishedAt}
@@ -106,7 +106,7 @@ func (s liveSet) shift(r ledger.Record) liveSet {
 			out = append(out, e)
 		}
 	}
-	return liveSet{list: out, unknown: s.unknown}
+	return liveSet{list: out}
 }
 
 // scaled gives what is left to those entries that have traffic, in proportion.
@@ -153,19 +153,16 @@ func (s liveSet) byRevision() (out []modelLive) {
 
 // holds: any of the live revisions does.
 func (s liveSet) holds(l *modelLane, c *modelChange) tri {
-	if s.unknown {
-		return unknown
-	}
 	for _, e := range s.list {
 		if l.repo.holds(e.revision, c) {
 			return yes
 		}
 	}
-	if slices.ContainsFunc(s.list, func(e modelLive) bool { return l.repo.mayHold(e.revision, c) }) {
+	if s.unknown() || slices.ContainsFunc(s.list, func(e modelLive) bool { return l.repo.mayHold(e.revision, c) }) {
 		return unknown
 	}
 	return no
 }
 
 // runs reports whether anything does, as far as is known.
-func (s liveSet) runs() bool { return s.unknown || len(s.list) > 0 }
+func (s liveSet) runs() bool { return len(s.list) > 0 }

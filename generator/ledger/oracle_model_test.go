@@ -28,6 +28,11 @@ func model(facts ledger.Facts, policy ledger.Policy, asOf time.Time) *ledger.Led
 				revisions = append(revisions, d.Revision)
 			}
 		}
+		for _, v := range r.Versions {
+			if o.byVersion() && !v.When.At.After(asOf) {
+				revisions = append(revisions, v.Commit)
+			}
+		}
 		o.repos = append(o.repos, newModelRepo(r, revisions, asOf))
 	}
 	o.findLanes()
@@ -97,20 +102,22 @@ func (o *oracle) environments() (out []ledger.EnvironmentName) {
 			}
 		}
 	}
+	if o.byVersion() {
+		out = append(out, ledger.Published)
+	}
 	slices.Sort(out)
 	return slices.Compact(out)
 }
 
 func (o *oracle) live(e ledger.EnvironmentName) (out []ledger.Live) {
+	if o.byVersion() && e == ledger.Published {
+		return o.publishedNow()
+	}
 	for _, l := range o.lanes {
 		if l.environment != e {
 			continue
 		}
 		s := l.at(o.asOf)
-		if s.unknown {
-			since := l.records[len(l.records)-1].FinishedAt
-			out = append(out, ledger.Live{Component: l.component, Weight: ledger.Everybody(), Since: since})
-		}
 		slices.SortFunc(s.list, func(a, b modelLive) int { return cmp.Compare(a.slot, b.slot) })
 		for _, entry := range s.list {
 			v := ledger.Live{Component: l.component, Revision: entry.revision, Weight: entry.weight, Since: entry.since}
@@ -130,6 +137,11 @@ func (o *oracle) instants() (out []time.Time) {
 	}
 	for _, d := range o.facts.Releases {
 		out = append(out, d.At.At)
+	}
+	for _, r := range o.facts.Repositories {
+		for _, v := range r.Versions {
+			out = append(out, v.When.At)
+		}
 	}
 	for _, h := range o.facts.Flags {
 		for _, s := range h.Steps {
@@ -167,7 +179,7 @@ func (o *oracle) stateAt(l *modelLane, c *modelChange, at time.Time) modelState 
 		case l.repo.holds(e.revision, c):
 			s.remade = s.remade || l.repo.reachesRevert(e.revision, c)
 			g = o.gateOf(l, c, e.revision, at)
-		case l.repo.mayHold(e.revision, c):
+		case e.revision.IsZero(), l.repo.mayHold(e.revision, c):
 			g = settingGate(ledger.Setting{State: ledger.FlagUnknown}, ledger.FlagLink{})
 		default:
 			continue
@@ -252,6 +264,10 @@ func (o *oracle) change(c *modelChange, instants []time.Time) ledger.Change {
 			continue // in versions only
 		}
 		in := ledger.InEnvironment{Environment: e}
+		if o.byVersion() && e == ledger.Published {
+			out.Environments = append(out.Environments, o.published(c, instants, revertStands))
+			continue
+		}
 		perLane := make([][]modelState, len(lanes))
 		var whole []modelState
 		for _, at := range instants {
@@ -308,7 +324,7 @@ func (l *modelLane) relation(before liveSet, d ledger.Record) ledger.Relation {
 		return ledger.RelationSame // it brings no revision to compare
 	case !before.runs():
 		return ledger.RelationFirst
-	case before.unknown || d.Revision.IsZero():
+	case before.unknown() || d.Revision.IsZero():
 		return ledger.RelationUnknown
 	case related(func(h ledger.Hash) bool { return h == d.Revision }):
 		return ledger.RelationSame

@@ -181,7 +181,7 @@ func (s *scenario) release(w []string) error {
 		return err
 	}
 	d := ledger.DeclaredRelease{
-		Repository: s.facts.Repositories[s.repo].Name, Environment: ledger.EnvironmentName(w[1]),
+		Repository: s.facts.Repositories[s.repo].Name, Environment: ledger.EnvironmentName(strings.TrimPrefix(w[1], "*")),
 		At: ledger.When{Basis: ledger.BasisDeclared}, Percent: set.Percent, Groups: set.Groups, Origins: s.origin(),
 	}
 	if version, ok := strings.CutPrefix(w[2], "version:"); ok {

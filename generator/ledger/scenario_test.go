@@ -36,7 +36,8 @@ import (
 //	revert r a                      r undoes a
 //	backport x a                    x is a copy of a
 //	reapply m a                     m re-applies a
-//	release production a 03-05 on   a person declared it
+//	release production a 03-05 on   a person declared it; * is every environment of tier production;
+//	                                version:v1 or flag:basket instead of a
 //	threshold 50; groups beta staff; by version; environments production staging
 //	asof 03-20                      the last of December unless given
 //	show changes live               what the want lists: see tell; only changes unless given

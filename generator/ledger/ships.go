@@ -34,7 +34,7 @@ func (l *lane) ships(t *timeline, asOf time.Time) []awayStep {
 		plan = appendPlan(plan, s.fact.Plan)
 	}
 	for key, f := range t.at {
-		if key.environment == env {
+		if key.environment == env || key.environment == "" {
 			plan = appendPlan(plan, f.Plan)
 		}
 	}

@@ -263,7 +263,7 @@ func (t *teller) deployments(l *ledger.Ledger) {
 // environment: what a deployment is then compared with is a matter of taste.
 func (t *teller) hasSlots(e ledger.EnvironmentName) bool {
 	return slices.ContainsFunc(t.facts.Deployments, func(r ledger.Record) bool {
-		return r.Environment == e && (r.Slot != "" || r.Kind == ledger.KindCanaryStep)
+		return r.Environment == e && (r.Slot != "" || r.Kind == ledger.KindCanaryStep || r.Weight != nil)
 	})
 }
 
