@@ -201,6 +201,9 @@ func (c *computation) published(b *book, part int) map[int32][]step {
 				}
 				s.standing = standing{held: heldUnknown, exp: exposure{share: Undecided(), unknown: true}}
 			}
+			if n := len(own); n > 0 && own[n-1].at.Equal(s.at) {
+				own = own[:n-1] // versions of one instant count together
+			}
 			out[number] = append(own, s)
 		}
 	}
