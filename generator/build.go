@@ -106,9 +106,9 @@ type site struct {
 	pages  pages.Pages
 	files  []publish.File // that no template makes
 	sum    Summary
-
 	shelf  *docs.Shelf  // nil without docs
 	failed func() error // what went wrong while pages were made, nil for nothing
+	uses   *termUses    // of terms, while pages are rendered
 }
 
 // site decides what the audience's site consists of. For everybody but the team
@@ -132,6 +132,7 @@ func (p *Project) begin(a config.Audience) (*site, pages.Site, feed.Site, error)
 	if s.render, err = p.renderer(a); err != nil {
 		return nil, pages.Site{}, feed.Site{}, err
 	}
+	s.uses = p.linkTerms(s.render, a)
 	look, err := p.look(a)
 	if err != nil {
 		return nil, pages.Site{}, feed.Site{}, err
@@ -158,7 +159,7 @@ func (p *Project) teamSite(s *site, res *Result, a config.Audience, look pages.S
 		return err
 	}
 	s.sum.Problems = append(s.sum.Problems, numbers.Problems...)
-	in := pages.Input{Ledger: l, Site: look, Terms: p.terms(""), Feeds: feeds, Extras: extras, Comparisons: comparisons, Metrics: numbers}
+	in := pages.Input{Ledger: l, Site: look, Terms: p.terms(""), TermUses: s.uses.get, Feeds: feeds, Extras: extras, Comparisons: comparisons, Metrics: numbers}
 	if res.docs != nil {
 		in.Docs = p.docsInput(s, a, res.docs.teamView(), pages.TeamValues(in).Value)
 	}
@@ -191,7 +192,7 @@ func (p *Project) publicSite(res *Result, a config.Audience, public audience.Pub
 	if err != nil {
 		return nil, err
 	}
-	in := pages.PublicInput{AsOf: l.AsOf, Site: look, Feeds: feeds, Extras: extras, Terms: p.terms("customers")}
+	in := pages.PublicInput{AsOf: l.AsOf, Site: look, Feeds: feeds, Extras: extras, Terms: p.terms("customers"), TermUses: s.uses.get}
 	for _, n := range list {
 		in.Notes = append(in.Notes, noteOf(n))
 	}
@@ -268,7 +269,7 @@ func (p *Project) renderer(a config.Audience) (*render.Renderer, error) {
 	}
 	user, builtIn := p.Templates[:len(p.Templates)-1], p.Templates[len(p.Templates)-1]
 	layers := append(append(append([]fs.FS{}, user...), fromTheme...), builtIn)
-	r, err := render.New(render.Layers(layers...), render.Layers(theme...), p.Markdown.HTML)
+	r, err := render.New(render.Layers(layers...), render.Layers(theme...), p.markdownOf(a).HTML)
 	if err != nil {
 		return nil, fmt.Errorf("read theme %q: %w", name, err)
 	}
@@ -294,11 +295,7 @@ func (s *site) write(ctx context.Context, sink publish.Sink) error {
 	for range runtime.GOMAXPROCS(0) {
 		g.Go(func() error {
 			for page := range work {
-				f, err := s.render.Render(page)
-				if err != nil {
-					return err
-				}
-				if err := sink.Write(publish.File(f)); err != nil {
+				if err := s.put(page, sink); err != nil {
 					return err
 				}
 				count.Add(1)
@@ -306,9 +303,14 @@ func (s *site) write(ctx context.Context, sink publish.Sink) error {
 			return nil
 		})
 	}
+	var last []pages.Page
 	g.Go(func() error {
 		defer close(work)
 		for page := range s.pages {
+			if page.Last {
+				last = append(last, page)
+				continue
+			}
 			select {
 			case work <- page:
 			case <-ctx.Done():
@@ -323,6 +325,12 @@ func (s *site) write(ctx context.Context, sink publish.Sink) error {
 		}
 	}
 	err := g.Wait()
+	for _, page := range last {
+		if err == nil {
+			err = s.put(page, sink)
+			count.Add(1)
+		}
+	}
 	if err == nil && s.failed != nil {
 		err = s.failed()
 	}
@@ -331,6 +339,15 @@ func (s *site) write(ctx context.Context, sink publish.Sink) error {
 	}
 	s.sum.Pages = int(count.Load())
 	return err
+}
+
+// put renders a page into the sink.
+func (s *site) put(page pages.Page, sink publish.Sink) error {
+	f, err := s.render.Render(page)
+	if err != nil {
+		return err
+	}
+	return sink.Write(publish.File(f))
 }
 
 // everyFile lists what no template makes: feeds, data and the theme's assets.

@@ -39,6 +39,9 @@ type Project struct {
 	// Templates, Themes and Content are layers, the user's own first.
 	Templates, Themes, Content []fs.FS
 	Markdown                   Markdown
+	// Linked gives what renders Markdown with links to these terms; nil links
+	// none.
+	Linked func(terms []glossary.Term) Markdown
 	// Prose cuts Markdown into the passages that people read, for Lint.
 	Prose func(md []byte) ([]wording.Passage, []wording.Comment)
 	// Docs gives what renders the docs, with links to these terms; nil makes sites

@@ -43,6 +43,7 @@ func (p *Project) terms(audience string) []pages.Term {
 		out = append(out, pages.Term{
 			Slug: t.Slug, Name: t.Name, Aliases: t.Aliases, Definition: pages.Markdown(t.Definition), Summary: t.Summary,
 			NotConfusedWith: t.NotConfusedWith, Related: t.Related, Source: t.Source, Level: t.Audience,
+			Changes: t.Changes,
 		})
 	}
 	slices.SortFunc(out, func(a, b pages.Term) int {

@@ -183,6 +183,11 @@ func (l *loaded) assets() error {
 			Terms: terms, Term: pages.TermAddress, Codes: l.Config.Docs.Shortcodes, Version: l.Version,
 		})
 	}
+	l.Linked = func(terms []glossary.Term) generator.Markdown {
+		// From the site's first page: render leads links there from where they are.
+		address := func(slug string) string { return "/" + pages.TermAddress(slug) }
+		return markdown.New(markdown.Options{Linkers: []markdown.Linker{markdown.GlossaryLinker(terms, address)}})
+	}
 	return nil
 }
 

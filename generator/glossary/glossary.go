@@ -51,7 +51,10 @@ type Term struct {
 	Related         []string // slugs, or words that have no page
 	// Avoid are words that people use for it and that mean something else to
 	// others: the linter of wording tells them to use the name.
-	Avoid  []string
+	Avoid []string
+	// Except are phrases with a name of the term in them that mean something
+	// else: "dark mode", "press release". They are not linked.
+	Except []string
 	Source string // where the definition comes from, in words or an address
 	// Audience is "everyone" for what customers need to know too, else "team".
 	Audience string

@@ -194,3 +194,25 @@ func BenchmarkFind(b *testing.B) {
 		m.Find(text)
 	}
 }
+
+// TestExcept: a phrase in which a word means something else is not the term, and
+// the term beside it is.
+func TestExcept(t *testing.T) {
+	m := NewMatcher([]Term{
+		{Slug: "dark", Name: "dark change", Aliases: []string{"dark"}, Except: []string{"dark mode", "light and dark"}},
+		{Slug: "release", Name: "release", Except: []string{"press release"}},
+	})
+	for text, want := range map[string]string{
+		"Dark mode is dark.":                          "dark",
+		"In light and dark, a dark change.":           "dark change",
+		"A press release of the release: dark-modes?": "release",
+	} {
+		var got []string
+		for _, f := range m.Find(text) {
+			got = append(got, text[f.Start:f.End])
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%q: found %q, want %q", text, got, want)
+		}
+	}
+}

@@ -19,7 +19,7 @@ type Match struct {
 // apart or joined by a hyphen, also over the end of a line. A name in capitals
 // only ("CD") matches as it is written. What looks like code or a part of a
 // longer word does not match: "canary_step", "release-1.2", "pre-release",
-// "live.js". Of several terms that begin at one place the longest matches, and
+// "live.js"; nor does what lies in a phrase that a term excepts. Of several terms that begin at one place the longest matches, and
 // matches do not overlap.
 type Matcher struct {
 	root  *node
@@ -33,10 +33,18 @@ type node struct {
 	exact string // the only spelling that matches, or ""
 }
 
+// excepted is the place in Matcher.slugs for phrases that mean something else.
+const excepted = 0
+
 // NewMatcher makes a Matcher. Quiet terms are left out; where two terms have one
 // name, the first of the list has it.
 func NewMatcher(terms []Term) *Matcher {
-	m := &Matcher{root: &node{term: -1}}
+	m := &Matcher{root: &node{term: -1}, slugs: []string{""}}
+	for _, t := range terms {
+		for _, phrase := range t.Except {
+			m.add(phrase, excepted)
+		}
+	}
 	for _, t := range terms {
 		if t.Quiet || t.Hidden {
 			continue
@@ -96,7 +104,9 @@ func (m *Matcher) Find(text string) []Match {
 			}
 		}
 		if best >= 0 {
-			found = append(found, Match{words[i].start, words[last].end, m.slugs[best]})
+			if best != excepted {
+				found = append(found, Match{words[i].start, words[last].end, m.slugs[best]})
+			}
 			i = last
 		}
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 // keys of the head, in the order in which we write them.
-const keys = "term, aliases, not_to_be_confused_with (or not), related, avoid, source, audience, changes, own, quiet, hidden"
+const keys = "term, aliases, not_to_be_confused_with (or not), related, avoid, except, source, audience, changes, own, quiet, hidden"
 
 // Parse reads one term's file; name is its path, of which the last part gives
 // the slug. The head is a small part of YAML: `key: value` lines, lists in
@@ -166,6 +166,8 @@ func (p *parser) set(key string, values []string, line, col int) {
 		t.Related = values
 	case "avoid":
 		t.Avoid = values
+	case "except":
+		t.Except = values
 	case "source":
 		t.Source = one
 	case "audience":
@@ -184,9 +186,18 @@ func (p *parser) set(key string, values []string, line, col int) {
 		p.fault(line, 1, "known keys: "+keys, "unknown key %q", key)
 		return
 	}
-	if list := key == "aliases" || key == "not" || key == "not_to_be_confused_with" || key == "related" || key == "avoid"; !list && len(values) > 1 {
+	if !isList(key) && len(values) > 1 {
 		p.fault(line, col, "", "%s is a list; want one value", key)
 	}
+}
+
+// isList reports whether a key may have several values.
+func isList(key string) bool {
+	switch key {
+	case "aliases", "not", "not_to_be_confused_with", "related", "avoid", "except":
+		return true
+	}
+	return false
 }
 
 func (p *parser) choice(key, value string, line, col int, choices ...string) {

@@ -93,7 +93,7 @@ func Customers(in PublicInput) Pages {
 		}
 		parts := []func(func(Page) bool) bool{c.newsPages, c.notePages, c.releasesPages}
 		if len(in.Terms) > 0 {
-			parts = append(parts, glossary{c.framer, in.Terms, indexTerms(in.Terms), nil}.pages)
+			parts = append(parts, c.glossary().pages)
 		}
 		parts = append(parts, c.docPages, one(c.feedsPage), c.extraPages(in.Extras), one(c.searchPage), one(c.missing), urls.pages)
 		for _, part := range parts {

@@ -30,28 +30,58 @@ type TermPage struct {
 	Frame
 	Definition Markdown
 	Aliases    []string
-	NotThis    []Link
+	Changes    string // which event it changes, as a sentence; "" where that makes no sense
+	NotThis    []TermLine
 	Related    []Link
 	Source     Link
 	Level      string
 	Example    Example
+	Uses       []Link // pages of the site that link it, the first ones by address
+	OtherUses  string // "and on 12 other pages", or ""
+	History    []TermRevision
 }
 
 // Example is how a term looks in this repository's own data. Text is "" where
 // the data has none.
 type Example struct {
 	Text  string
-	Items []Link
+	Items []ExampleItem
 	More  Link
+}
+
+// ExampleItem is one thing that the term names.
+type ExampleItem struct {
+	Link
+	Text string // one sentence, or ""
+}
+
+// TermRevision is a definition as it was from a version on, newest first.
+type TermRevision struct {
+	At      Stamp
+	Version Link // that was the first to have it; empty for none yet
+	What    string
+	Summary string
 }
 
 // glossary makes the pages of terms for either audience.
 type glossary struct {
 	framer
+	clock
 	terms []Term
 	at    map[string]int
-	// example finds live examples; nil for customers, who have no ledger.
+	// example finds live examples in what the audience may see.
 	example func(p place, slug string) Example
+	// uses tells where a term is linked, once all other pages are made; nil
+	// where nobody counts.
+	uses func(address string) TermUses
+	// version leads to the page of a version; empty for none.
+	version func(p place, name string) Link
+}
+
+// TermUses says where a term is linked.
+type TermUses struct {
+	Pages []Link // the first ones by address: title and address
+	Total int
 }
 
 // indexTerms finds terms by slug, name and alias, in lower case. The first term
@@ -78,7 +108,12 @@ func indexTerms(terms []Term) map[string]int {
 }
 
 func (t *team) glossaryPages(yield func(Page) bool) bool {
-	return glossary{t.framer, t.in.Terms, t.terms, t.example}.pages(yield)
+	return glossary{t.framer, t.clock, t.in.Terms, t.terms, t.example, t.in.TermUses, func(p place, name string) Link {
+		if len(t.repos) == 0 {
+			return Link{Text: name}
+		}
+		return t.versionLink(p, t.repos[0], ledger.VersionName(name))
+	}}.pages(yield)
 }
 
 func (g glossary) pages(yield func(Page) bool) bool {
@@ -87,7 +122,9 @@ func (g glossary) pages(yield func(Page) bool) bool {
 		return false
 	}
 	for _, term := range g.terms {
-		if !yield(g.page(term)) {
+		page := later(termPath(term.Slug), "term", func() Page { return g.page(term) })
+		page.Last = true // it lists the pages that link it
+		if !yield(page) {
 			return false
 		}
 	}
@@ -121,15 +158,81 @@ func (g glossary) page(term Term) Page {
 	p := at(termPath(term.Slug))
 	page := &TermPage{
 		Frame: g.frame(p, "term", titleOf(term.Name), "/glossary/"), Definition: Markdown(printable(string(term.Definition))),
-		Aliases: term.Aliases, NotThis: g.links(p, term.NotConfusedWith), Related: g.links(p, term.Related),
-		Source: Link{oneLine(term.Source), webAddress(term.Source)}, Level: oneLine(term.Level),
+		Aliases: term.Aliases, Changes: changesWords(term.Changes), NotThis: g.notThis(p, term.NotConfusedWith), Related: g.links(p, term.Related),
+		Source: Link{oneLine(term.Source), webAddress(term.Source)}, Level: levelWords(term.Level), History: g.history(p, term),
 	}
 	page.Description = oneLine(term.Summary)
 	page.Crumbs = []Link{{"Glossary", p.to("/glossary/")}}
 	if g.example != nil {
 		page.Example = g.example(p, strings.ToLower(term.Slug))
 	}
+	if g.uses != nil {
+		uses := g.uses(p.path)
+		for _, u := range uses.Pages {
+			page.Uses = append(page.Uses, Link{oneLine(u.Text), p.to(u.Href)})
+		}
+		if more := uses.Total - len(uses.Pages); more > 0 {
+			page.OtherUses = "and on " + count(more, "other page")
+		}
+	}
 	return made(p.path, "term", page)
+}
+
+// history shows how the definition changed, newest first. A term that was never
+// changed has none.
+func (g glossary) history(p place, term Term) []TermRevision {
+	var out []TermRevision
+	for i, r := range term.Revisions {
+		view := TermRevision{At: g.stamp(r.At), Summary: oneLine(r.Summary), What: "Changed"}
+		switch {
+		case i == len(term.Revisions)-1:
+			view.What = "Defined"
+		case r.Summary == term.Revisions[i+1].Summary:
+			view.What, view.Summary = "The text below the definition changed", ""
+		}
+		if r.Version != "" {
+			view.Version = g.version(p, r.Version)
+		}
+		out = append(out, view)
+	}
+	return out
+}
+
+// notThis gives what a term is confused with, each with its own definition, so
+// that the two stand beside each other.
+func (g glossary) notThis(p place, words []string) []TermLine {
+	var out []TermLine
+	for i, link := range g.links(p, words) {
+		line := TermLine{Link: link}
+		if k, ok := g.at[strings.ToLower(words[i])]; ok {
+			line.Summary = oneLine(g.terms[k].Summary)
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+// changesWords says which of the two events a thing changes.
+func changesWords(changes string) string {
+	switch changes {
+	case "deployment":
+		return "It changes what runs, and not who sees it."
+	case "release":
+		return "It changes who sees something, and not what runs."
+	case "both":
+		return "It changes what runs, and with that who sees something."
+	case "neither":
+		return "By itself it changes neither what runs nor who sees it."
+	}
+	return ""
+}
+
+// levelWords says who needs the term.
+func levelWords(level string) string {
+	if level == "everyone" {
+		return "A word for the team and for customers."
+	}
+	return "A word of the team; customers are not shown it."
 }
 
 // links leads words to their terms; a word that is no term stays text.
@@ -143,71 +246,4 @@ func (g glossary) links(p place, words []string) []Link {
 		}
 	}
 	return out
-}
-
-// mostExamples is how many examples stand below a definition.
-const mostExamples = 5
-
-// example shows a term in this repository's own data.
-func (t *team) example(p place, slug string) Example {
-	standing := map[string][]ledger.Status{
-		"dark":         {ledger.StatusDark},
-		"dark-launch":  {ledger.StatusDark},
-		"limited":      {ledger.StatusLimited},
-		"exposure":     {ledger.StatusLimited},
-		"released":     {ledger.StatusReleased},
-		"release":      {ledger.StatusReleased},
-		"un-released":  {ledger.StatusUnReleased},
-		"un-release":   {ledger.StatusUnReleased},
-		"rolled-back":  {ledger.StatusRolledBack},
-		"rollback":     {ledger.StatusRolledBack},
-		"reverted":     {ledger.StatusReverted},
-		"revert":       {ledger.StatusReverted},
-		"not-deployed": {ledger.StatusNotDeployed},
-	}
-	if of, ok := standing[slug]; ok {
-		all := t.standing(of...)
-		ex := Example{Text: "Here, as of " + t.stamped.Date + ": " + count(len(all), "change") + "."}
-		for _, s := range all[:min(len(all), mostExamples)] {
-			ex.Items = append(ex.Items, t.changeLink(p, s.change))
-		}
-		if of[0] == ledger.StatusDark {
-			ex.More = Link{"All that is dark", p.to("/dark/")}
-		}
-		return ex
-	}
-	return t.exampleOfThings(p, slug)
-}
-
-// exampleOfThings shows the nouns.
-func (t *team) exampleOfThings(p place, slug string) Example {
-	var ex Example
-	switch slug {
-	case "environment", "tier", "live":
-		ex.Text, ex.More = "Here: "+count(len(t.l.Environments), "environment")+".", Link{"All environments", p.to("/environments/")}
-		for _, e := range t.l.Environments[:min(len(t.l.Environments), mostExamples)] {
-			ex.Items = append(ex.Items, t.environmentLink(p, e.Name))
-		}
-	case "version", "tag":
-		ex.Text, ex.More = "Here: "+count(len(t.l.Versions), "version")+".", Link{"All versions", p.to("/versions/")}
-		for _, i := range t.versionsByDate()[:min(len(t.l.Versions), mostExamples)] {
-			ex.Items = append(ex.Items, t.versionLink(p, t.l.Versions[i].Repository, t.l.Versions[i].Name))
-		}
-	case "flag", "feature-flag":
-		ex.Text, ex.More = "Here: "+count(len(t.l.Flags), "flag")+".", Link{"All flags", p.to("/flags/")}
-		for i := range t.l.Flags[:min(len(t.l.Flags), mostExamples)] {
-			ex.Items = append(ex.Items, t.flagLink(p, t.l.Flags[i].Key))
-		}
-	case "deployment", "deployed", "deploy":
-		ex.Text, ex.More = "Here: "+count(len(t.l.Deployments), "deployment")+".", Link{"The newest ones", p.to("/deployments/")}
-		for _, l := range t.deploymentLines(p, t.newestDeployments(mostExamples)) {
-			ex.Items = append(ex.Items, Link{l.Kind + " of " + l.Page.Text + " to " + l.Environment.Text, l.Page.Href})
-		}
-	case "change", "commit":
-		ex.Text, ex.More = "Here: "+count(len(t.l.Changes), "change")+".", Link{"All changes", p.to("/changes/")}
-		for i := range min(len(t.l.Changes), mostExamples) {
-			ex.Items = append(ex.Items, t.changeLink(p, t.order[i]))
-		}
-	}
-	return ex
 }

@@ -23,6 +23,9 @@ type Page struct {
 	// Data is a pointer to a struct of this package, made for the template, or
 	// nil where Make makes it.
 	Data any
+	// Last is a page that tells of other pages: it is made when all others are
+	// rendered.
+	Last bool
 	// Make makes Data. It may be called by any goroutine, so that the pages of a
 	// site are decided on every core as well as rendered there.
 	Make func() any
@@ -64,7 +67,10 @@ type Input struct {
 	Ledger *ledger.Ledger // required
 	Site   Site
 	Terms  []Term // sorted by name
-	Feeds  []Feed // in the order in which they are shown
+	// TermUses tells which pages link a term, by its address, when all but the
+	// pages of terms are rendered. Nil where nobody counts.
+	TermUses func(address string) TermUses
+	Feeds    []Feed // in the order in which they are shown
 	// Metrics are the numbers of the whole ledger.
 	Metrics metrics.Report
 	Extras  Extras
@@ -81,6 +87,7 @@ type PublicInput struct {
 	Notes    []Note    // newest first
 	Versions []Version // newest first
 	Terms    []Term    // those that a customer needs, sorted by name
+	TermUses func(address string) TermUses
 	Feeds    []Feed
 	Extras   Extras
 	Docs     *DocsInput // nil without docs; holds only what this audience may see
@@ -129,7 +136,18 @@ type Term struct {
 	NotConfusedWith []string // slugs or names
 	Related         []string // slugs or names
 	Source          string   // plain text or an address
-	Level           string   // plain text: who needs the term; may be empty
+	Level           string   // "everyone" or "team": who needs the term
+	Changes         string   // deployment, release, both, neither or ""
+	// Revisions are the definitions that it had, newest first; empty when they
+	// are not known.
+	Revisions []Revision
+}
+
+// Revision is what a term's definition was from an instant on.
+type Revision struct {
+	At      time.Time
+	Version string // the first version that has it, "" for none yet
+	Summary string // plain text
 }
 
 // Feed is one subject that can be subscribed to, in its formats.

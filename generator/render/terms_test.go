@@ -24,7 +24,9 @@ func linking(used *[]string) *Renderer {
 			}
 		},
 		Definition: func(string) string { return `Nobody "sees" it.` },
-		Used:       func(address string, p pages.Page, title string) { *used = append(*used, address+" on "+p.Path+" "+title) },
+		Used: func(address string, p pages.Page, title string) {
+			*used = append(*used, address+" on "+p.Path+" "+title)
+		},
 	})
 	return r
 }
