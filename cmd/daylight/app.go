@@ -131,6 +131,7 @@ Start with:  daylight demo     a sample repository and its two sites
 		a.compareCommand(),
 		a.metricsCommand(),
 		a.diffCommand(),
+		a.changelogCommand(),
 		a.recordCommand(),
 		a.checkCommand(),
 		a.lintCommand(),

@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"daylight/generator/ledger"
+	"daylight/generator/notes"
 )
 
 // heading gives the title of a list of events.
@@ -104,15 +105,15 @@ func (d Diff) Markdown(w io.Writer) error {
 	var b strings.Builder
 	b.WriteString("**" + d.period() + "**\n")
 	d.lists(func(title string, events []Event) {
-		fmt.Fprintf(&b, "\n**%s**\n\n", escape(title))
+		fmt.Fprintf(&b, "\n**%s**\n\n", notes.Plain(title))
 		for _, e := range events {
-			text := escape(e.Title)
+			text := notes.Plain(e.Title)
 			if e.URL != "" {
 				text = "[" + text + "](<" + strings.NewReplacer("<", "%3C", ">", "%3E").Replace(line(e.URL)) + ">)"
 			}
 			b.WriteString("- " + text)
 			if s := e.detail(); s != "" {
-				b.WriteString(" (" + escape(s) + ")")
+				b.WriteString(" (" + notes.Plain(s) + ")")
 			}
 			b.WriteString("\n")
 		}
@@ -123,7 +124,7 @@ func (d Diff) Markdown(w io.Writer) error {
 	if len(d.Corrections) > 0 {
 		b.WriteString("\n**Said otherwise than before**\n\n")
 		for _, c := range d.Corrections {
-			b.WriteString("- " + escape(c.Problem().Message) + "\n")
+			b.WriteString("- " + notes.Plain(c.Problem().Message) + "\n")
 		}
 	}
 	_, err := io.WriteString(w, b.String())
@@ -147,24 +148,4 @@ func line(s string) string {
 		}
 		return r
 	}, s)
-}
-
-// escape makes hostile text plain in Markdown. A word joiner behind an "@" keeps
-// it from calling somebody.
-func escape(s string) string {
-	var b strings.Builder
-	for _, r := range line(s) {
-		switch {
-		case r == '@':
-			b.WriteString("@\u2060")
-			continue
-		case r == '<' || r == '>' || r == '&':
-			b.WriteString(map[rune]string{'<': "&lt;", '>': "&gt;", '&': "&amp;"}[r])
-			continue
-		case strings.ContainsRune("\\`*_{}[]()#+!|~", r):
-			b.WriteByte('\\')
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
 }
