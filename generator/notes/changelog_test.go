@@ -116,7 +116,7 @@ func TestChangelogForm(t *testing.T) {
 			switch {
 			case strings.HasPrefix(line, "#") && !strings.Contains(allowed, " "+line+" "):
 				r.Errorf("heading %q", line)
-			case strings.Contains(line, "<b>") || strings.Contains(strings.ReplaceAll(line, `\\]`, ""), "](") || strings.Contains(line, "@all"):
+			case strings.Contains(line, "<b>") || strings.Contains(strings.ReplaceAll(line, `\]`, ""), "](") || strings.Contains(line, "@all"):
 				r.Errorf("mark-up in %q", line)
 			}
 		}
