@@ -48,6 +48,7 @@ var table = map[string]may{
 
 	"generator/deploylog": {ours: []string{"generator/ledger", "generator/history", "generator/decode", "generator/versions"}},
 	"generator/flagfile":  {ours: []string{"generator/ledger", "generator/decode"}},
+	"generator/coderefs":  {ours: []string{"generator/decode"}, never: []string{"os", "os/exec", "net", "net/http"}},
 	"generator/collect": {
 		ours: []string{"generator/ledger", "generator/history", "generator/deploylog", "generator/flagfile", "generator/versions",
 			"generator/cache"},
