@@ -159,7 +159,8 @@ func (p *Project) teamSite(s *site, res *Result, a config.Audience, look pages.S
 		return err
 	}
 	s.sum.Problems = append(s.sum.Problems, numbers.Problems...)
-	in := pages.Input{Ledger: l, Site: look, Terms: p.terms(""), TermUses: s.uses.get, Feeds: feeds, Extras: extras, Comparisons: comparisons, Metrics: numbers}
+	report := p.Stale(res)
+	in := pages.Input{Ledger: l, Site: look, Terms: p.terms(""), TermUses: s.uses.get, Feeds: feeds, Extras: extras, Comparisons: comparisons, Metrics: numbers, Stale: report}
 	if res.docs != nil {
 		in.Docs = p.docsInput(s, a, res.docs.teamView(), pages.TeamValues(in).Value)
 	}
@@ -171,6 +172,9 @@ func (p *Project) teamSite(s *site, res *Result, a config.Audience, look pages.S
 		return err
 	}
 	if err := s.addNext(l); err != nil {
+		return err
+	}
+	if err := s.addStale(l.AsOf, report); err != nil {
 		return err
 	}
 	return s.addData(l, teamSnapshot(l, a))

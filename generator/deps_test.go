@@ -51,11 +51,12 @@ var table = map[string]may{
 	"generator/coderefs":  {ours: []string{"generator/decode"}, never: []string{"os", "os/exec", "net", "net/http"}},
 	"generator/collect": {
 		ours: []string{"generator/ledger", "generator/history", "generator/deploylog", "generator/flagfile", "generator/versions",
-			"generator/cache"},
+			"generator/cache", "generator/coderefs"},
 		theirs: []string{"golang.org/x/sync", "github.com/bmatcuk/doublestar/v4"},
 	},
 	"generator/detect": {ours: []string{"generator/history", "generator/deploylog", "generator/flagfile", "generator/versions", "generator/config", "generator/ledger"}},
 
+	"generator/stale":    {ours: []string{"generator/ledger"}, never: []string{"os", "os/exec", "net", "net/http"}},
 	"generator/compare":  {ours: []string{"generator/ledger"}, never: []string{"os", "os/exec", "net", "net/http"}},
 	"generator/story":    {ours: []string{"generator/ledger"}},
 	"generator/notes":    {ours: []string{"generator/ledger"}},
@@ -68,7 +69,7 @@ var table = map[string]may{
 	"generator/docs":     {ours: []string{"generator/history", "generator/versions", "generator/decode"}},
 
 	"generator/pages": {ours: []string{"generator/ledger", "generator/glossary", "generator/metrics", "generator/chart", "generator/story",
-		"generator/notes", "generator/docs", "generator/history", "generator/audience", "generator/compare"}, never: []string{"html/template", "os", "net/http"}},
+		"generator/notes", "generator/docs", "generator/history", "generator/audience", "generator/compare", "generator/stale"}, never: []string{"html/template", "os", "net/http"}},
 	"generator/render": {ours: []string{"generator/pages", "generator/publish"}},
 	"generator/feed": {ours: []string{"generator/ledger", "generator/pages", "generator/publish", "generator/notes", "generator/story",
 		"generator/audience"}, theirs: []string{"github.com/gorilla/feeds"}},

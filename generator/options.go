@@ -38,7 +38,8 @@ func policy(c config.Config) (ledger.Policy, error) {
 // the configuration names.
 func (p *Project) collectOptions() (collect.Options, error) {
 	c := p.Config
-	opt := collect.Options{Progress: p.Progress, Changes: changeRules(c), Cache: p.Cache}
+	opt := collect.Options{Progress: p.Progress, Changes: changeRules(c), Cache: p.Cache,
+		Usages: collect.UsageRules{Patterns: c.Stale.UsagePatterns(), Ignore: c.Stale.Ignore}}
 	for i, r := range c.AllRepositories() {
 		if i >= len(p.Repositories) {
 			return opt, fmt.Errorf("read repository %q: not opened", r.Name)

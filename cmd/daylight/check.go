@@ -36,7 +36,7 @@ with its place and what to do. It exits with 1 when there is an error, and with
 			if err != nil {
 				return err
 			}
-			problems := slices.Concat(l.Check(), l.cloneProblems(res), res.Ledger.Problems, numbers.Problems)
+			problems := slices.Concat(l.Check(), l.cloneProblems(res), res.Ledger.Problems, numbers.Problems, l.StaleProblems(res))
 			if err := a.printChecked(problems, format); err != nil {
 				return err
 			}

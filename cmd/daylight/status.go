@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"daylight/generator/ledger"
+	"daylight/generator/stale"
 	"daylight/generator/story"
 )
 
@@ -44,7 +45,7 @@ func (a *app) statusCommand() *cobra.Command {
 				e.SetIndent("", "  ")
 				return e.Encode(board)
 			case "text":
-				return a.printBoard(board, zone)
+				return a.printBoard(board, l.Stale(res), zone)
 			}
 			return usageError{fmt.Errorf("print as %q: no such format", format), "there are: text, json"}
 		},
@@ -56,7 +57,7 @@ func (a *app) statusCommand() *cobra.Command {
 
 // printBoard writes the board as a table: a block for each environment where
 // several components run, else a line for each.
-func (a *app) printBoard(b story.Board, zone *time.Location) error {
+func (a *app) printBoard(b story.Board, care stale.Report, zone *time.Location) error {
 	if len(b.Rows) == 0 {
 		fmt.Fprintln(a.stdout, "Nothing is deployed anywhere, as far as this repository tells.")
 		fmt.Fprintln(a.stdout, "Record a deployment with a tag such as deploy/production/2026-03-03T09-00Z, or run: daylight init")
@@ -78,6 +79,9 @@ func (a *app) printBoard(b story.Board, zone *time.Location) error {
 		"LIMITED  a group or a share of the users can see them\n"+
 		"BACK     taken back: un-released, rolled back or reverted\n")
 	a.printHolds(b, zone)
+	if n := care.Flags(); n > 0 {
+		fmt.Fprintf(a.stdout, "\nFlags that need somebody: %d, listed by daylight check\n", n)
+	}
 	if b.Problems > 0 {
 		fmt.Fprintf(a.stdout, "\n%s with the data: daylight check\n", plural(b.Problems, "problem"))
 	}

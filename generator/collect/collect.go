@@ -56,6 +56,7 @@ type collector struct {
 	holds    []ledger.Hold
 	flags    []ledger.FlagHistory
 	links    []ledger.FlagLink
+	usages   []ledger.FlagUsage
 	problems []ledger.Problem
 
 	incidents []ledger.Incident
@@ -191,6 +192,9 @@ func (c *collector) readFlags(ctx context.Context) error {
 		}
 	}
 	c.flags = book.histories(ctx, c.deployed())
+	if c.usages, err = c.readUsages(ctx, book); err != nil {
+		return err
+	}
 	for _, r := range c.readings {
 		if !r.in.SourcesOnly {
 			found, err := links(ctx, r, book, c.opt.Changes)
@@ -205,7 +209,7 @@ func (c *collector) readFlags(ctx context.Context) error {
 
 // facts puts everything together, each list in a fixed order.
 func (c *collector) facts() ledger.Facts {
-	f := ledger.Facts{Deployments: c.records, Flags: c.flags, Links: c.links, Holds: c.holds, Releases: deploylog.MergeReleases(c.releases), Problems: c.problems,
+	f := ledger.Facts{Deployments: c.records, Flags: c.flags, Links: c.links, Usages: c.usages, Holds: c.holds, Releases: deploylog.MergeReleases(c.releases), Problems: c.problems,
 		Incidents: c.incidents}
 	for _, r := range c.readings {
 		if !r.in.SourcesOnly {

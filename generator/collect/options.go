@@ -1,6 +1,7 @@
 package collect
 
 import (
+	"regexp"
 	"time"
 
 	"daylight/generator/cache"
@@ -19,6 +20,7 @@ type Options struct {
 	Incidents    []IncidentSource
 	Repairs      RepairRules
 	Changes      ChangeRules
+	Usages       UsageRules
 	// Cache keeps what was learned of objects that never change; nil keeps
 	// nothing. The facts do not depend on it.
 	Cache *cache.Cache
@@ -106,6 +108,14 @@ type ChangeRules struct {
 	// Occurrences ties a change to each flag whose key stands in the lines that
 	// it adds.
 	Occurrences bool
+}
+
+// UsageRules say how code asks for flags.
+type UsageRules struct {
+	// Patterns are regular expressions whose first group is the key of a flag:
+	// what they find in code and no manifest has is listed.
+	Patterns []*regexp.Regexp
+	Ignore   []string // globs of files that are not searched
 }
 
 // FlagPath ties the changes that touch one of the globs to a flag.

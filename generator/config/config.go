@@ -35,6 +35,7 @@ type Config struct {
 	Releases     Releases      `toml:"releases"`
 	Deployments  []Deployments `toml:"deployments"`
 	Flags        []Flags       `toml:"flags"`
+	Stale        Stale         `toml:"stale"`
 	Changes      Changes       `toml:"changes"`
 	Audiences    []Audience    `toml:"audiences"`
 	Wording      Wording       `toml:"wording"`

@@ -27,6 +27,9 @@ func (c *Config) fillIn(at decode.Places) {
 	}
 	or(&c.Versions.Scheme, "auto")
 	or(&c.Releases.Threshold, "100")
+	if !at.Has("stale.days") {
+		c.Stale.Days = 60
+	}
 	or(&c.Build.Output, "public")
 	or(&c.Build.Theme, "default")
 	or(&c.Build.Content, "content")

@@ -202,6 +202,7 @@ func (k *checker) check() {
 	k.environments()
 	k.deployments()
 	k.flags()
+	k.stale(k.c.Stale)
 	k.audiences()
 	k.docs()
 	k.metrics()

@@ -10,6 +10,8 @@ type Facts struct {
 	Links        []FlagLink
 	Releases     []DeclaredRelease
 	Holds        []Hold
+	// Usages are for the care of flags; Compute does not look at them.
+	Usages []FlagUsage
 	// Incidents and Repairs are for the metrics; Compute does not look at them.
 	Incidents []Incident
 	Repairs   []Repair

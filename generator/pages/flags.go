@@ -1,7 +1,6 @@
 package pages
 
 import (
-	"slices"
 	"strconv"
 	"time"
 
@@ -17,6 +16,7 @@ type FlagList struct {
 	Columns []EnvironmentHead
 	Rows    []FlagRow   // flags in use, by key
 	Retired []FlagRow   // by key
+	Care    []CareList  // what needs somebody; on the first part
 	Parts   []MonthLink // of the list, where it is long
 	Empty   bool        // no flag is in use
 }
@@ -129,6 +129,9 @@ func (t *team) flagLists(yield func(Page) bool) bool {
 		for _, i := range retired[s[1][0]:s[1][1]] {
 			page.Retired = append(page.Retired, t.flagRow(p, i))
 		}
+		if n == 1 {
+			page.Care = t.careLists(p)
+		}
 		page.Parts = partLinks(p, path, lengths, longestPage, parts)
 		if !yield(made(p.path, "flags", page)) {
 			return false
@@ -142,7 +145,7 @@ func (t *team) flagRow(p place, i int) FlagRow {
 	row := FlagRow{
 		Link: Link{titleOf(string(f.Key)), p.to(t.flagPath[i])}, About: oneLine(f.Description),
 		Owner: oneLine(f.Owner), Kind: oneLine(f.Kind), Behind: len(f.Changes),
-		Moved: t.stamp(lastStep(f)), Hint: t.stale(f),
+		Moved: t.stamp(lastStep(f)), Hint: t.care[key{f.Repository, string(f.Key)}],
 	}
 	if f.Retired != nil {
 		row.End = retiredAs(f.Retired.As)
@@ -189,40 +192,12 @@ func retiredAs(as string) string {
 	return "its last state stayed"
 }
 
-// A flag that nothing moved for that long, fully on or fully off, is debt.
-const staleAfter = 60 * 24 * time.Hour
-
-// stale says what to do about a flag that is past its use, "" for the others.
-func (t *team) stale(f *ledger.Flag) string {
-	if f.Retired != nil {
-		return ""
-	}
-	if f.Expires != nil && f.Expires.Before(t.l.AsOf) {
-		return "expired " + story.Ago(t.l.AsOf.Sub(*f.Expires)) + " ago"
-	}
-	last := lastStep(f)
-	idle := t.l.AsOf.Sub(last)
-	if f.Permanent || last.IsZero() || idle < staleAfter || len(f.Plan) > 0 {
-		return ""
-	}
-	all := func(s ledger.FlagState) bool {
-		return !slices.ContainsFunc(f.Environments, func(in ledger.FlagInEnvironment) bool { return in.State != s })
-	}
-	switch {
-	case all(ledger.FlagOn):
-		return "on everywhere for " + story.Ago(idle) + ": it can be removed"
-	case all(ledger.FlagOff):
-		return "off everywhere for " + story.Ago(idle) + ": release or remove it"
-	}
-	return ""
-}
-
 func (t *team) flagPage(i int) Page {
 	f := &t.l.Flags[i]
 	p := at(t.flagPath[i])
 	page := &FlagPage{
 		Frame: t.frame(p, "flag", titleOf(string(f.Key)), "/flags/"), About: paragraphs(f.Description),
-		Hint: t.stale(f), Plan: t.plan(p, f.Key), Origins: t.origins(f.Origins),
+		Hint: t.care[key{f.Repository, string(f.Key)}], Plan: t.plan(p, f.Key), Origins: t.origins(f.Origins),
 		Facts: t.flagFacts(f),
 	}
 	changes := t.flagChanges(i)

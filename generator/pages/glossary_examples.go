@@ -229,7 +229,7 @@ func (t *team) flagExample(p place, slug string) Example {
 	total := 0
 	for i := range t.l.Flags {
 		f := &t.l.Flags[i]
-		stale := t.stale(f)
+		stale := t.care[key{f.Repository, string(f.Key)}]
 		if kind != "" && f.Kind != kind || slug == "stale-flag" && stale == "" {
 			continue
 		}

@@ -10,6 +10,7 @@ import (
 	"daylight/generator/compare"
 	"daylight/generator/ledger"
 	"daylight/generator/metrics"
+	"daylight/generator/stale"
 )
 
 // Page is one file of a site.
@@ -76,7 +77,8 @@ type Input struct {
 	Extras  Extras
 	// Comparisons are the promotions that have a page, in their order.
 	Comparisons []compare.Comparison
-	Docs        *DocsInput // nil without docs
+	Docs        *DocsInput   // nil without docs
+	Stale       stale.Report // flags that need somebody
 }
 
 // PublicInput is what a site for customers is made from: notes that this

@@ -98,6 +98,7 @@ type team struct {
 	everyRelease func() []release
 
 	held map[lane]*ledger.LaneHold
+	care map[key]string // why a flag needs somebody, in a word
 }
 
 func newTeam(in Input) *team {
@@ -124,6 +125,7 @@ func newTeam(in Input) *team {
 	t.repos = t.repositories()
 	t.drift, t.held = measureDrift(l), holdsOf(l)
 	t.everyRelease = sync.OnceValue(t.findReleases)
+	t.care = t.careWordsOf()
 	return t
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"daylight/generator/ledger"
 	"daylight/generator/pages"
+	"daylight/generator/stale"
 )
 
 // The sample: a shop with two components, staging and production, and a change
@@ -261,7 +262,8 @@ func sampleExtras() pages.Extras {
 }
 
 func sampleInput(base string) pages.Input {
-	return pages.Input{Ledger: sampleLedger(), Terms: sampleTerms(), Feeds: sampleFeeds(), Extras: sampleExtras(), Site: pages.Site{
+	l := sampleLedger()
+	return pages.Input{Ledger: l, Stale: stale.Find(l, &ledger.Facts{}, stale.Rules{}), Terms: sampleTerms(), Feeds: sampleFeeds(), Extras: sampleExtras(), Site: pages.Site{
 		Title: "Lumen shop", Description: "What runs where, and who can see it.", Base: base, NoIndex: true, Generator: "Daylight",
 		Links: pages.Links{Commit: "https://git.example/lumen/shop/commit/{commit}", PullRequest: "https://git.example/lumen/shop/pull/{number}",
 			Compare: "https://git.example/lumen/shop/compare/{from}...{to}", File: "https://git.example/lumen/shop/blob/{commit}/{path}#L{line}"},

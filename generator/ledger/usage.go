@@ -1,0 +1,22 @@
+package ledger
+
+// UsageRule is how a flag's key was found in a tree.
+type UsageRule string
+
+// The rules by which keys are found.
+const (
+	UsageCode    UsageRule = "code"    // a key that a manifest has, looked for in the code
+	UsagePattern UsageRule = "pattern" // what a configured pattern found
+	UsageAlias   UsageRule = "alias"   // a key for which coderefs.yaml lists other spellings
+)
+
+// FlagUsage is where the tree at the newest commit of the mainline names a flag.
+// A flag that was looked for and is nowhere has the count 0.
+type FlagUsage struct {
+	Key        FlagKey
+	Repository RepositoryName
+	By         UsageRule
+	Known      bool     // a manifest has the key now
+	Count      int      // of files
+	Origins    []Origin // of the first few, by path and line
+}
