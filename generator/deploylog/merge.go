@@ -77,6 +77,9 @@ func lanesOf(a, b *ledger.Record) int {
 // mergeIDs joins the records of one id and lane: the last of the source tells
 // how it went, the first when it began.
 func mergeIDs(records []ledger.Record) []ledger.Record {
+	if !repeated(records) {
+		return records // as nearly always; to sort a long history costs more than to look
+	}
 	records = inOrder(records, func(a, b *ledger.Record) int {
 		if c := cmp.Compare(a.ID, b.ID); c != 0 {
 			return c
@@ -92,6 +95,18 @@ func mergeIDs(records []ledger.Record) []ledger.Record {
 		out = append(out, rec)
 	}
 	return out
+}
+
+// repeated reports whether two records have one id.
+func repeated(records []ledger.Record) bool {
+	seen := make(map[string]struct{}, len(records))
+	for i := range records {
+		seen[records[i].ID] = struct{}{}
+		if len(seen) <= i {
+			return true
+		}
+	}
+	return false
 }
 
 // rank orders the states that a deployment goes through.
@@ -168,6 +183,9 @@ func agree(a, b ledger.Record) bool {
 // mergeUnresolved joins records that name no commit with those of other sources
 // that do: alone they would make their lane unknown.
 func mergeUnresolved(records []ledger.Record) []ledger.Record {
+	if !slices.ContainsFunc(records, func(r ledger.Record) bool { return r.Revision.IsZero() && namesNoCommit(r.Ref) }) {
+		return records
+	}
 	records = inOrder(records, func(a, b *ledger.Record) int {
 		if c := lanesOf(a, b); c != 0 {
 			return c
