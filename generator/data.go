@@ -181,6 +181,9 @@ func notesOf(public audience.Public) []notes.Note {
 // LedgerJSON writes a ledger, or other data, as indented JSON with a final
 // newline. Text is not escaped for HTML.
 func LedgerJSON(l any) ([]byte, error) {
+	if whole, ok := l.(*ledger.Ledger); ok {
+		return indented(whole.AppendJSON(nil)), nil
+	}
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)

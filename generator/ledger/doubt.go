@@ -51,7 +51,7 @@ func (c *computation) doubtHistory(b *book) {
 		}
 	}
 	if len(ahead) > 0 {
-		c.problem(ahead[:1], "clock-skew", LevelInfo, fmt.Sprintf("%d commits on the mainline are dated after the as-of, with older ones on top", len(ahead)),
+		c.problem(ahead[:1], "clock-skew", LevelInfo, fmt.Sprintf("commits on the mainline are dated after the as-of, with older ones on top: %d", len(ahead)),
 			"a clock was wrong; the order of history counts, not these dates")
 	}
 }
