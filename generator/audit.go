@@ -83,7 +83,7 @@ func (p *Project) Audit(ctx context.Context, res *Result, a config.Audience, sit
 	if err := p.ReadDocs(ctx, res); err != nil {
 		return audience.Report{}, err
 	}
-	in, err := p.auditInput(res, a)
+	in, err := p.auditInput(ctx, res, a)
 	if err != nil {
 		return audience.Report{}, err
 	}
@@ -93,10 +93,10 @@ func (p *Project) Audit(ctx context.Context, res *Result, a config.Audience, sit
 // auditInput is what an audit of an audience's site compares with. What a site
 // of the same configuration says without any ledger is no secret: the words of
 // the theme, the terms, the titles and addresses of site.toml.
-func (p *Project) auditInput(res *Result, a config.Audience) (audience.AuditInput, error) {
+func (p *Project) auditInput(ctx context.Context, res *Result, a config.Audience) (audience.AuditInput, error) {
 	l := res.Ledger
 	rules := p.rules(a)
-	in := audience.AuditInput{Full: l, Public: audience.Reduce(l, rules)}
+	in := audience.AuditInput{Full: l, Public: audience.Reduce(l, rules), Ignore: p.Config.Audit.Ignore}
 	empty := audience.Reduce(&ledger.Ledger{Schema: l.Schema, AsOf: l.AsOf, ReleasesBy: l.ReleasesBy}, rules)
 	bare, err := p.publicSite(&Result{Ledger: l}, a, empty)
 	if err != nil {
@@ -113,6 +113,10 @@ func (p *Project) auditInput(res *Result, a config.Audience) (audience.AuditInpu
 		in.Allowed = append(in.Allowed, f.Path, string(f.Data))
 	}
 	texts, err := p.allowedDocs(res, a, in.Public)
+	if err != nil {
+		return in, err
+	}
 	in.Allowed = append(in.Allowed, texts...)
+	in.Extra, err = p.secrets(ctx, res, a, texts)
 	return in, err
 }

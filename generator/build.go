@@ -61,7 +61,7 @@ func (p *Project) Build(ctx context.Context, res *Result, a config.Audience, sin
 	into := sink
 	var auditor *audience.Auditor
 	if a.Sees != string(audience.SeesEverything) {
-		in, err := p.auditInput(res, a)
+		in, err := p.auditInput(ctx, res, a)
 		if err != nil {
 			return Summary{}, err
 		}
@@ -160,7 +160,7 @@ func (p *Project) teamSite(s *site, res *Result, a config.Audience, look pages.S
 	}
 	s.sum.Problems = append(s.sum.Problems, numbers.Problems...)
 	report := p.Stale(res)
-	in := pages.Input{Ledger: l, Site: look, Terms: p.terms(""), TermUses: s.uses.get, Feeds: feeds, Extras: extras, Comparisons: comparisons, Metrics: numbers, Stale: report}
+	in := pages.Input{Ledger: l, Site: look, Terms: pageTerms(p.shownTerms(a)), TermUses: s.uses.get, Feeds: feeds, Extras: extras, Comparisons: comparisons, Metrics: numbers, Stale: report}
 	if res.docs != nil {
 		in.Docs = p.docsInput(s, a, res.docs.teamView(), pages.TeamValues(in).Value)
 	}
@@ -196,7 +196,7 @@ func (p *Project) publicSite(res *Result, a config.Audience, public audience.Pub
 	if err != nil {
 		return nil, err
 	}
-	in := pages.PublicInput{AsOf: l.AsOf, Site: look, Feeds: feeds, Extras: extras, Terms: p.terms("customers"), TermUses: s.uses.get}
+	in := pages.PublicInput{AsOf: l.AsOf, Site: look, Feeds: feeds, Extras: extras, Terms: pageTerms(p.shownTerms(a)), TermUses: s.uses.get}
 	for _, n := range list {
 		in.Notes = append(in.Notes, noteOf(n))
 	}

@@ -395,7 +395,7 @@ func (p *Project) publicLibrary(res *Result, a config.Audience, public *ledger.L
 		shown[string(v.Name)] = true
 	}
 	return res.docs.library.For(docs.Viewer{
-		Name: a.Name, Markdown: p.Docs(p.termsFor("customers")), Flag: values.ShowsFlag, Change: values.Shows,
+		Name: a.Name, Markdown: p.Docs(p.shownTerms(a)), Flag: values.ShowsFlag, Change: values.Shows,
 		Edition: func(product *docs.Product, e *docs.Edition) bool {
 			return p.Config.Docs.ShowsDark(a.Name) || shown[e.Name] || p.usable(res.Ledger, a, product, e)
 		},

@@ -6,38 +6,28 @@ import (
 	"strings"
 	"sync"
 
-	"daylight/generator/audience"
 	"daylight/generator/config"
 	"daylight/generator/glossary"
 	"daylight/generator/pages"
 	"daylight/generator/render"
 )
 
-// termsOf are the terms that an audience is shown, by name.
-func (p *Project) termsOf(a config.Audience) []glossary.Term {
-	list, _ := p.glossaryTerms()
-	if a.Sees == string(audience.SeesEverything) {
-		return list
-	}
-	return slices.DeleteFunc(list, func(t glossary.Term) bool { return t.Audience != "everyone" })
-}
-
 // markdownOf renders an audience's texts, with links to its terms.
 func (p *Project) markdownOf(a config.Audience) Markdown {
 	if p.Linked == nil {
 		return p.Markdown
 	}
-	return p.Linked(p.termsOf(a))
+	return p.Linked(p.shownTerms(a))
 }
 
 // linkTerms tells a renderer which words of our own sentences lead to an
 // audience's glossary, and counts where they do.
 func (p *Project) linkTerms(r *render.Renderer, a config.Audience) *termUses {
-	terms := p.termsOf(a)
+	terms := p.shownTerms(a)
 	matcher := glossary.NewMatcher(terms)
 	definitions := make(map[string]string, len(terms))
 	for _, t := range terms {
-		definitions["/" + pages.TermAddress(t.Slug)] = plainSummary(t.Summary)
+		definitions["/"+pages.TermAddress(t.Slug)] = plainSummary(t.Summary)
 	}
 	uses := &termUses{of: map[string]*pages.TermUses{}}
 	r.SetTerms(render.Terms{

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"daylight/generator/audience"
+	"daylight/generator/config"
 	"daylight/generator/glossary"
 	"daylight/generator/pages"
 )
@@ -36,10 +38,25 @@ func (p *Project) termsFor(audience string) []glossary.Term {
 	})
 }
 
-// terms gives the same terms that an audience is shown, "" being all of them.
-func (p *Project) terms(audience string) []pages.Term {
+// shownTerms gives the terms that the configuration shows to an audience, by
+// name: all of them to those who see everything.
+func (p *Project) shownTerms(a config.Audience) []glossary.Term {
+	if a.Sees == string(audience.SeesEverything) && a.Terms == nil {
+		return p.termsFor("")
+	}
+	shown := a.Terms
+	if shown == nil {
+		shown = []string{"customers", "everyone"}
+	}
+	return slices.DeleteFunc(p.termsFor(""), func(t glossary.Term) bool {
+		return !slices.Contains(shown, t.Audience) && !slices.Contains(shown, t.Slug)
+	})
+}
+
+// pageTerms hands terms to the pages, by name.
+func pageTerms(list []glossary.Term) []pages.Term {
 	var out []pages.Term
-	for _, t := range p.termsFor(audience) {
+	for _, t := range list {
 		out = append(out, pages.Term{
 			Slug: t.Slug, Name: t.Name, Aliases: t.Aliases, Definition: pages.Markdown(t.Definition), Summary: t.Summary,
 			NotConfusedWith: t.NotConfusedWith, Related: t.Related, Source: t.Source, Level: t.Audience,

@@ -10,6 +10,8 @@ import (
 )
 
 // Reduce gives what an audience may see of a ledger. The ledger is not changed.
+// There is no Public that holds a whole one: who sees everything is given the
+// ledger itself, and rules which say so give an empty Public.
 //
 // What is copied of a change that was ever shown: its title (that of its note,
 // where it has one, and then the commit's own is withheld), its note's text,
@@ -22,9 +24,6 @@ import (
 func Reduce(l *ledger.Ledger, r Rules) Public {
 	if !r.shows() {
 		return Public{&ledger.Ledger{Schema: l.Schema, AsOf: l.AsOf}, r}
-	}
-	if r.Sees == SeesEverything {
-		return Public{l, r}
 	}
 	red := &reduction{
 		full: l, rules: r, names: r.environments(l),

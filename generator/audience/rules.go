@@ -17,7 +17,8 @@ type Sees string
 
 // What an audience sees.
 const (
-	// SeesEverything is the whole ledger as it is. It is for the team alone.
+	// SeesEverything is the whole ledger as it is. It is for the team alone, and
+	// no reduction: [Reduce] gives nothing for it.
 	SeesEverything Sees = "everything"
 	// SeesReleased is what some of all users can see, in the environments.
 	SeesReleased Sees = "released"
@@ -79,7 +80,7 @@ type Fields struct {
 
 // shows reports whether the rules let anything be seen at all.
 func (r Rules) shows() bool {
-	return r.Sees == SeesReleased || r.Sees == SeesVersion || r.Sees == SeesEverything || r.Sees.Group() != ""
+	return r.Sees == SeesReleased || r.Sees == SeesVersion || r.Sees.Group() != ""
 }
 
 // kind gives the kind of note of a change, "" when it is not told, and whether
@@ -148,12 +149,8 @@ func (p Public) Ledger() *ledger.Ledger {
 }
 
 // Environment is the name under which the audience's exposure stands in the
-// reduced ledger: the name of the audience. It is no real environment. For an
-// audience that sees everything it is "".
+// reduced ledger: the name of the audience. It is no real environment.
 func (p Public) Environment() ledger.EnvironmentName {
-	if p.rules.Sees == SeesEverything {
-		return ""
-	}
 	return ledger.EnvironmentName(p.rules.Name)
 }
 

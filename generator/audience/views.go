@@ -251,6 +251,10 @@ func withoutTags(s string) string {
 	return b.String()
 }
 
+// Text is what people read of a fragment of HTML: without its tags, and with its
+// entities resolved.
+func Text(fragment string) string { return html.UnescapeString(withoutTags(fragment)) }
+
 // base64In decodes what may be base64 of text. Runs that are long are tried from
 // each of four places, since a path before them may look like a part of them.
 func base64In(s string) []string {

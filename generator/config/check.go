@@ -213,8 +213,8 @@ func (k *checker) audiences() {
 			k.fault(path+".output", "a folder's name, without a slash", "%s: %q is no folder below the output", path, clip(a.Output))
 		}
 		k.folder(folders, path, a)
-		if a.Sees != "everything" && a.Sees != "released" && a.Sees != "" && a.Group() == "" {
-			k.fault(path+".sees", "one of everything, released, group:<name>", "%s.sees: unknown value %q", path, clip(a.Sees))
+		if a.Sees != "everything" && a.Sees != "released" && a.Sees != "version" && a.Sees != "" && a.Group() == "" {
+			k.fault(path+".sees", "one of everything, released, version, group:<name>", "%s.sees: unknown value %q", path, clip(a.Sees))
 		}
 		k.choiceOfEach(path+".kinds", a.Kinds)
 		k.choiceOfEach(path+".fields", a.Fields)

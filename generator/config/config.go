@@ -41,6 +41,7 @@ type Config struct {
 	Wording      Wording       `toml:"wording"`
 	Metrics      Metrics       `toml:"metrics"`
 	Docs         Docs          `toml:"docs"`
+	Audit        Audit         `toml:"audit"`
 	Build        Build         `toml:"build"`
 }
 
@@ -322,9 +323,10 @@ type Audience struct {
 	Place `toml:"-"`
 	Name  string `toml:"name"`  // required, unique: letters, digits, "-" and "_"
 	Title string `toml:"title"` // of its site. Default: the site's title
-	// Sees: everything, released (what the release threshold lets all see), or
-	// group:<name> (what that group can see too). Default: released, so that a
-	// forgotten key publishes less and not more.
+	// Sees: everything, released (what the release threshold lets all see),
+	// group:<name> (what that group can see too), or version (what is in a
+	// version, for what nobody deploys). Default: released, so that a forgotten
+	// key publishes less and not more.
 	Sees string `toml:"sees"`
 	// Environments whose releases count. Default: all of tier production.
 	Environments []string `toml:"environments"`
@@ -337,6 +339,10 @@ type Audience struct {
 	// Fields that it may see beside the notes: authors, commits, flags,
 	// environments, problems. Default: all where it sees everything, else none.
 	Fields []string `toml:"fields"`
+	// Terms of the glossary that it is shown: those for an audience of this name,
+	// and single ones by the names of their files. Default: customers and
+	// everyone; all where it sees everything.
+	Terms []string `toml:"terms"`
 	// Base is the address of its site. Default: the site's Base with Output.
 	Base string `toml:"base"`
 	// Output is the folder of its site below Build.Output. Default: Name.
@@ -368,6 +374,13 @@ func (a Audience) Group() string {
 }
 
 const groupPrefix = "group:"
+
+// Audit says what the leak check of public sites passes over.
+type Audit struct {
+	// Ignore are names that are words of everyday language in this project, such
+	// as a flag called "search". They are listed as not checked.
+	Ignore []string `toml:"ignore"`
+}
 
 // Build says where things are written and what they are made with. Paths are
 // relative to the folder of site.toml.
