@@ -70,7 +70,9 @@ func (p *Project) Build(ctx context.Context, res *Result, a config.Audience, sin
 		}
 		into = audited{sink, auditor}
 	}
-	if err := s.write(ctx, into); err != nil {
+	err = s.write(ctx, into)
+	res.docs.flush()
+	if err != nil {
 		return Summary{}, err
 	}
 	if auditor != nil {

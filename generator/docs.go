@@ -22,8 +22,17 @@ type readDocs struct {
 	library *docs.Library // everything
 	team    *docs.Library // what is not hidden
 
+	store *docsStore // nil keeps nothing
+
 	mu    sync.Mutex
 	views map[string]docsView // by audience
+}
+
+// flush writes to the cache what was learned until now.
+func (d *readDocs) flush() {
+	if d != nil && d.store != nil {
+		d.store.flush()
+	}
 }
 
 // docsView is what an audience sees of the docs, with the articles that were
@@ -62,9 +71,9 @@ func (p *Project) ReadDocs(ctx context.Context, res *Result) error {
 	}
 	p.progress("reading the docs of every version")
 	in := docs.Input{Markdown: p.Docs(p.termsFor("")), Segment: pages.Segment}
+	var store *docsStore
 	if p.Cache != nil {
-		store, closeStore := p.docsStore()
-		defer closeStore()
+		store = p.openDocsStore(in.Markdown.Tool())
 		in.Store = store
 	}
 	for _, product := range p.Config.Docs.AllProducts() {
@@ -80,7 +89,8 @@ func (p *Project) ReadDocs(ctx context.Context, res *Result) error {
 	if err != nil {
 		return fmt.Errorf("read docs: %w", err)
 	}
-	res.docs = &readDocs{library: library, team: library.For(docs.Viewer{All: true})}
+	res.docs = &readDocs{library: library, team: library.For(docs.Viewer{All: true}), store: store}
+	res.docs.flush()
 	faults := slices.Concat(library.Faults, res.docs.team.Faults, p.codeFaults(res))
 	for _, f := range faults {
 		res.Ledger.Problems = append(res.Ledger.Problems, p.docsProblem(f))

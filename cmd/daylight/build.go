@@ -95,6 +95,9 @@ func (a *app) build(ctx context.Context, l *loaded, b buildFlags) error {
 	if err != nil {
 		return err
 	}
+	if err := l.ReadDocs(ctx, res); err != nil {
+		return err
+	}
 	if err := l.correct(res, chosen, b.previous, out); err != nil {
 		return err
 	}

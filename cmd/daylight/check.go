@@ -32,6 +32,9 @@ with its place and what to do. It exits with 1 when there is an error, and with
 			if err != nil {
 				return err
 			}
+			if err := l.ReadDocs(cmd.Context(), res); err != nil {
+				return err
+			}
 			numbers, err := l.Metrics(res)
 			if err != nil {
 				return err

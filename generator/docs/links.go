@@ -43,6 +43,9 @@ func (e *Edition) Resolve(a *Article, address string) (Target, bool) {
 	}
 	for _, from := range e.bases(a, u.Path) {
 		if t.Article = e.article(from); t.Article != nil {
+			if t.Anchor == "#"+t.Article.Scan.TitleID {
+				t.Anchor = "" // the title is the top of the page
+			}
 			return t, true
 		}
 		if f, ok := e.assets[from]; ok {

@@ -229,7 +229,7 @@ func (r *reader) text(src Source, f file) {
 	key := f.blob.String() + hex.EncodeToString(tool[:10])
 	var t Text
 	if r.in.Store != nil {
-		if data, ok := r.in.Store.Get("docs-text", key); ok && json.Unmarshal(data, &t) == nil {
+		if data, ok := r.in.Store.Get(KeptText, key); ok && json.Unmarshal(data, &t) == nil {
 			r.keep(f.blob, &t)
 			return
 		}
@@ -247,7 +247,7 @@ func (r *reader) text(src Source, f file) {
 		return
 	}
 	if data, err := json.Marshal(&t); err == nil {
-		_ = r.in.Store.Put("docs-text", key, data) // what is not kept is read again
+		_ = r.in.Store.Put(KeptText, key, data) // what is not kept is read again
 	}
 }
 

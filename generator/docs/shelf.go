@@ -122,7 +122,7 @@ func (s *Shelf) made(r *rendering) {
 func (s *Shelf) make(p *Product, a *Article, f Filling, key string) (HTML, error) {
 	in := &s.library.in
 	if in.Store != nil {
-		if data, ok := in.Store.Get("docs-html", key); ok {
+		if data, ok := in.Store.Get(KeptHTML, key); ok {
 			s.kept.Add(1)
 			return in.Markdown.Kept(data), nil
 		}
@@ -138,7 +138,7 @@ func (s *Shelf) make(p *Product, a *Article, f Filling, key string) (HTML, error
 	}
 	s.rendered.Add(1)
 	if in.Store != nil {
-		_ = in.Store.Put("docs-html", key, []byte(html)) // what is not kept is rendered again
+		_ = in.Store.Put(KeptHTML, key, []byte(html)) // what is not kept is rendered again
 	}
 	return html, nil
 }

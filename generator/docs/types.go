@@ -27,6 +27,12 @@ type Store interface {
 	Put(kind, key string, value []byte) error
 }
 
+// The kinds of values in a Store.
+const (
+	KeptText = "docs-text"
+	KeptHTML = "docs-html"
+)
+
 // Markdown reads and renders texts. All methods may be called by several
 // goroutines at once, and depend on nothing but their arguments and the glossary
 // that the value was made with.
@@ -49,7 +55,8 @@ type Markdown interface {
 // Scan is what a text says, without anything that is around it. Lines count from
 // 1 at the beginning of the text, columns from 1 in bytes.
 type Scan struct {
-	Title     string      `json:"title,omitempty"` // of its first heading, of level 1
+	Title     string      `json:"title,omitempty"`    // of its first heading, of level 1
+	TitleID   string      `json:"title_id,omitempty"` // that the title would have as a heading
 	Summary   string      `json:"summary,omitempty"`
 	Headings  []Heading   `json:"headings,omitempty"`
 	Sections  []Section   `json:"sections,omitempty"`

@@ -22,7 +22,7 @@ import (
 // articleHTML is the version of what [Articles] renders. It is part of the key of
 // articles that were kept, so raise it whenever the HTML of any text changes: a
 // test holds it together with the HTML of a sample.
-const articleHTML = "1"
+const articleHTML = "2"
 
 // Articles reads and renders the docs. It is safe for concurrent use.
 type Articles struct {
@@ -105,7 +105,7 @@ func (a *Articles) Scan(md []byte) docs.Scan {
 	pc := parser.NewContext()
 	pc.Set(passKey, p)
 	root := a.renderer.blocks.Parser().Parse(text.NewReader(source), parser.WithContext(pc))
-	s := docs.Scan{Title: p.title, Summary: firstParagraph(root, source)}
+	s := docs.Scan{Title: p.title, TitleID: slug(p.title), Summary: firstParagraph(root, source)}
 	for _, h := range p.headings {
 		s.Headings = append(s.Headings, docs.Heading(h))
 	}
@@ -292,5 +292,6 @@ func standAlone(n *shortcodeNode) {
 	if p.ChildCount() != 1 || p.Parent() == nil || p.Kind() != ast.KindParagraph && p.Kind() != ast.KindTextBlock {
 		return
 	}
+	n.alone = true
 	p.Parent().ReplaceChild(p.Parent(), p, n)
 }

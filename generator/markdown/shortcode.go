@@ -21,6 +21,7 @@ type shortcodeNode struct {
 	ast.BaseInline
 	code  docs.Shortcode
 	value docs.Fragment
+	alone bool // it stands where a paragraph would, and may be a table
 }
 
 func (n *shortcodeNode) Kind() ast.NodeKind { return kindShortcode }
@@ -107,7 +108,11 @@ func (r *nodes) fragment(w util.BufWriter, _ []byte, n ast.Node, entering bool) 
 		return ast.WalkContinue, nil
 	}
 	f := n.(*shortcodeNode).value
-	if f.Table == nil || n.Parent().Type() != ast.TypeBlock || n.Parent().Kind() == ast.KindParagraph || n.Parent().Kind() == ast.KindTextBlock {
+	if f.Table != nil && !n.(*shortcodeNode).alone {
+		parts(w, []docs.Part{{Text: f.Table.Caption}}) // there is no room for more in a line
+		return ast.WalkContinue, nil
+	}
+	if f.Table == nil {
 		parts(w, f.Parts)
 		return ast.WalkContinue, nil
 	}

@@ -34,7 +34,7 @@ func (d *docsSite) since(p place, e *docs.Edition, a *docs.Article) DocSince {
 	if diff.Before == nil {
 		return DocSince{Text: "This page is new: " + name + " had none like it."}
 	}
-	s := DocSince{Before: Link{"This page in " + name, p.to(d.path[over.before] + articlePath(diff.Before))}}
+	s := DocSince{Before: Link{"This page in " + name, p.near(d.path[over.before] + articlePath(diff.Before))}}
 	switch {
 	case diff.None():
 		s.Text = "Nothing changed on this page since " + name + "."
@@ -77,20 +77,20 @@ func (d *docsSite) changesPage(e *docs.Edition, over overing) Page {
 	root, before := d.path[e], d.path[over.before]
 	page := &DocChanges{Frame: d.frame(p, "docchanges", "What changed in the docs of "+oneLine(e.Name), docsPath)}
 	page.NoIndex = true
-	page.Crumbs = []Link{{"Docs", p.to(docsPath)}, {oneLine(e.Name), p.to(root)}}
+	page.Crumbs = []Link{{"Docs", p.to(docsPath)}, {oneLine(e.Name), p.near(root)}}
 	same := 0
 	for _, a := range e.Articles {
 		if a.Blob.IsZero() {
 			continue
 		}
-		link := Link{titleOf(a.Title()), p.to(root + articlePath(a))}
+		link := Link{titleOf(a.Title()), p.near(root + articlePath(a))}
 		diff := e.Since(over.before, a)
 		if diff.Before == nil {
 			page.New = append(page.New, DocsSection{Link: link, Summary: oneLine(a.Summary())})
 			continue
 		}
 		if diff.Moved {
-			page.Moved = append(page.Moved, DocMoved{Link{diff.Before.Path, p.to(before + articlePath(diff.Before))}, link})
+			page.Moved = append(page.Moved, DocMoved{Link{diff.Before.Path, p.near(before + articlePath(diff.Before))}, link})
 		}
 		if items := sectionChanges(diff, link.Href); len(items) > 0 {
 			page.Changed = append(page.Changed, DocRevised{link, items})
@@ -99,7 +99,7 @@ func (d *docsSite) changesPage(e *docs.Edition, over overing) Page {
 		}
 	}
 	for _, a := range e.Gone(over.before) {
-		page.Gone = append(page.Gone, Link{titleOf(a.Title()), p.to(before + articlePath(a))})
+		page.Gone = append(page.Gone, Link{titleOf(a.Title()), p.near(before + articlePath(a))})
 	}
 	page.Lead = "Compared with " + oneLine(over.before.Name) + ": " + count(len(page.New), "new page") + ", " + number(len(page.Changed)) + " changed, " +
 		number(len(page.Moved)) + " moved, " + number(len(page.Gone)) + " gone, " + number(same) + " as they were."

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"encoding/json"
+	"strings"
 
 	"daylight/generator/docs"
 )
@@ -25,17 +26,24 @@ type versionLine struct {
 }
 
 // versionsSchema is the address of the schema below the site.
-const versionsSchema = docsPath + "versions.v1.schema.json"
+const (
+	versionsSchemaName = "versions.v1.schema.json"
+	versionsSchema     = docsPath + versionsSchemaName
+)
 
 // files makes versions.json, and with the first product its schema.
 func (d *docsSite) files(p *docs.Product) []Page {
 	path := d.home[p] + "versions.json"
-	from := at(path)
-	f := versionsFile{Schema: from.to(versionsSchema), Product: p.Title, Versions: []versionLine{}}
+	beside := func(address string) string { return strings.TrimPrefix(address, d.home[p]) }
+	schema := versionsSchemaName
+	if d.home[p] != docsPath {
+		schema = "../" + schema
+	}
+	f := versionsFile{Schema: schema, Product: p.Title, Versions: []versionLine{}}
 	for _, e := range p.Editions {
-		v := versionLine{Name: e.Name, Kind: string(e.Kind), Latest: e.Latest, Address: from.to(d.path[e]), Aliases: []string{}, Pages: len(e.Articles)}
+		v := versionLine{Name: e.Name, Kind: string(e.Kind), Latest: e.Latest, Address: beside(d.path[e]), Aliases: []string{}, Pages: len(e.Articles)}
 		if e.Latest && !d.only[e] {
-			v.Aliases = append(v.Aliases, from.to(d.last[p]))
+			v.Aliases = append(v.Aliases, beside(d.last[p]))
 		}
 		if e.Latest && e.Kind == docs.Stable {
 			f.Latest = &v.Name

@@ -111,7 +111,7 @@ func (d *docsSite) article(e *docs.Edition, a *docs.Article, root string) *DocPa
 	page.NoIndex = page.NoIndex || d.hidden(e)
 	page.Crumbs = d.crumbs(p, e, a, root)
 	if len(d.in.Library.Products) > 1 {
-		page.Product = Link{oneLine(product.Title), p.to(d.home[product])}
+		page.Product = Link{oneLine(product.Title), p.near(d.home[product])}
 	}
 	page.Banner = d.banner(p, e, a)
 	page.Switcher = d.switcher(p, e, a, root)
@@ -122,10 +122,10 @@ func (d *docsSite) article(e *docs.Edition, a *docs.Article, root string) *DocPa
 		page.Children = children(p, root, a)
 	}
 	if a.Previous != nil {
-		page.Previous = Link{titleOf(a.Previous.LinkTitle()), p.to(root + articlePath(a.Previous))}
+		page.Previous = Link{titleOf(a.Previous.LinkTitle()), p.near(root + articlePath(a.Previous))}
 	}
 	if a.Next != nil {
-		page.Next = Link{titleOf(a.Next.LinkTitle()), p.to(root + articlePath(a.Next))}
+		page.Next = Link{titleOf(a.Next.LinkTitle()), p.near(root + articlePath(a.Next))}
 	}
 	page.Since = d.since(p, e, a)
 	d.provenance(page, e, a)
@@ -154,15 +154,15 @@ func (d *docsSite) crumbs(p place, e *docs.Edition, a *docs.Article, root string
 	product := e.Product()
 	out := []Link{{"Docs", p.to(docsPath)}}
 	if len(d.in.Library.Products) > 1 {
-		out = append(out, Link{oneLine(product.Title), p.to(d.home[product])})
+		out = append(out, Link{oneLine(product.Title), p.near(d.home[product])})
 	}
 	if a.Path == "" {
 		return out
 	}
-	out = append(out, Link{oneLine(e.Name), p.to(root)})
+	out = append(out, Link{oneLine(e.Name), p.near(root)})
 	var above []Link
 	for up := a.Parent; up != nil && up.Path != ""; up = up.Parent {
-		above = append([]Link{{titleOf(up.LinkTitle()), p.to(root + articlePath(up))}}, above...)
+		above = append([]Link{{titleOf(up.LinkTitle()), p.near(root + articlePath(up))}}, above...)
 	}
 	return append(out, above...)
 }
@@ -184,7 +184,7 @@ func (d *docsSite) banner(p place, e *docs.Edition, a *docs.Article) DocBanner {
 		b.Kind, b.Text = "old", "These are the docs of "+oneLine(e.Name)+", an old version."
 	}
 	same := newest.Same(a)
-	b.Link = Link{"This page for " + oneLine(newest.Name), p.to(d.last[product] + articlePath(same))}
+	b.Link = Link{"This page for " + oneLine(newest.Name), p.near(d.last[product] + articlePath(same))}
 	if !newest.Has(a) {
 		b.Text += " " + oneLine(newest.Name) + " has no such page."
 		b.Link.Text = titleOf(same.Title()) + " for " + oneLine(newest.Name)
@@ -198,9 +198,9 @@ func (d *docsSite) switcher(p place, e *docs.Edition, a *docs.Article, root stri
 	var out []DocVersion
 	for _, other := range product.Editions {
 		same, to := other.Same(a), d.path[other]
-		v := DocVersion{Link: Link{oneLine(other.Name), p.to(to + articlePath(same))}, Mark: editionMark(other)}
+		v := DocVersion{Link: Link{oneLine(other.Name), p.near(to + articlePath(same))}, Mark: editionMark(other)}
 		if other == e {
-			v.Current, v.Href = "page", p.to(root+articlePath(a))
+			v.Current, v.Href = "page", p.near(root+articlePath(a))
 		}
 		if !other.Has(a) {
 			v.Note = "without this page; leads to " + titleOf(same.Title())
@@ -236,7 +236,7 @@ func sidebar(p place, root string, home, current *docs.Article) []DocItem {
 		}
 		var out []DocItem
 		for _, a := range all[from:to] {
-			item := DocItem{Link: Link{titleOf(a.LinkTitle()), p.to(root + articlePath(a))}}
+			item := DocItem{Link: Link{titleOf(a.LinkTitle()), p.near(root + articlePath(a))}}
 			switch {
 			case a == current:
 				item.Current = "page"
@@ -249,7 +249,7 @@ func sidebar(p place, root string, home, current *docs.Article) []DocItem {
 			out = append(out, item)
 		}
 		if to-from < len(all) {
-			out = append(out, DocItem{Link: Link{"All " + count(len(all), "page"), p.to(root + articlePath(folder))}})
+			out = append(out, DocItem{Link: Link{"All " + count(len(all), "page"), p.near(root + articlePath(folder))}})
 		}
 		return out
 	}
@@ -277,7 +277,7 @@ func contents(a *docs.Article) []DocHeading {
 func children(p place, root string, a *docs.Article) []DocsSection {
 	var out []DocsSection
 	for _, c := range a.Children {
-		out = append(out, DocsSection{Link: Link{titleOf(c.LinkTitle()), p.to(root + articlePath(c))}, Summary: oneLine(c.Summary())})
+		out = append(out, DocsSection{Link: Link{titleOf(c.LinkTitle()), p.near(root + articlePath(c))}, Summary: oneLine(c.Summary())})
 	}
 	return out
 }

@@ -48,6 +48,7 @@ type overing struct {
 }
 
 func newDocsSite(f framer, c clock, in *DocsInput) *docsSite {
+	f.byVersion = false // says nothing about docs
 	d := &docsSite{framer: f.timeless(), clock: c, in: in, home: map[*docs.Product]string{}, path: map[*docs.Edition]string{},
 		last: map[*docs.Product]string{}, only: map[*docs.Edition]bool{}, over: map[*docs.Edition]overing{}}
 	claims := taken{docsPath + "latest/": true}
@@ -264,12 +265,12 @@ func (d *docsSite) homePage(path string, products []*docs.Product) Page {
 		page.Crumbs = []Link{{"Docs", p.to(docsPath)}}
 	}
 	for _, product := range products {
-		v := DocsProduct{ID: "docs-" + Segment(product.Name), Title: oneLine(product.Title), Machine: Link{"versions.json", p.to(d.home[product] + "versions.json")}}
+		v := DocsProduct{ID: "docs-" + Segment(product.Name), Title: oneLine(product.Title), Machine: Link{"versions.json", p.near(d.home[product] + "versions.json")}}
 		for _, e := range product.Editions {
 			if e.Latest {
-				v.Latest, v.Mark = Link{oneLine(e.Name), p.to(d.last[product])}, editionMark(e)
+				v.Latest, v.Mark = Link{oneLine(e.Name), p.near(d.last[product])}, editionMark(e)
 				for _, a := range e.Home().Children {
-					s := DocsSection{Link: Link{oneLine(a.LinkTitle()), p.to(d.last[product] + articlePath(a))}, Summary: oneLine(a.Summary())}
+					s := DocsSection{Link: Link{oneLine(a.LinkTitle()), p.near(d.last[product] + articlePath(a))}, Summary: oneLine(a.Summary())}
 					if n := size(a); n > 1 {
 						s.Pages = count(n, "page")
 					}
@@ -279,13 +280,13 @@ func (d *docsSite) homePage(path string, products []*docs.Product) Page {
 			if d.only[e] {
 				continue
 			}
-			row := DocsVersion{Link: Link{oneLine(e.Name), p.to(d.path[e])}, Mark: editionMark(e), Pages: count(len(e.Articles), "page")}
+			row := DocsVersion{Link: Link{oneLine(e.Name), p.near(d.path[e])}, Mark: editionMark(e), Pages: count(len(e.Articles), "page")}
 			if !e.At.IsZero() {
 				row.At = d.stamp(e.At)
 				row.At.Age = ""
 			}
 			if over := d.over[e]; over.path != "" {
-				row.Changes = Link{"since " + over.before.Name, p.to(over.path)}
+				row.Changes = Link{"since " + over.before.Name, p.near(over.path)}
 			}
 			v.Versions = append(v.Versions, row)
 		}
@@ -315,4 +316,21 @@ func (t *team) docPages(yield func(Page) bool) bool {
 
 func (c *customers) docPages(yield func(Page) bool) bool {
 	return !c.in.Docs.some() || newDocsSite(c.framer, c.clock, c.in.Docs).pages(yield)
+}
+
+// near gives the link from a page to an address by the shortest way, not by the
+// site's first page: a page has a hundred links beside it, and ten thousand pages
+// have them.
+func (p place) near(address string) string {
+	common := 0
+	for i := 0; i < len(p.path) && i < len(address) && p.path[i] == address[i]; i++ {
+		if address[i] == '/' {
+			common = i + 1
+		}
+	}
+	to := strings.Repeat("../", strings.Count(p.path[common:], "/")) + address[common:]
+	if to == "" {
+		return "./"
+	}
+	return to
 }

@@ -104,7 +104,13 @@ func (f *Folder) makeFolder(folder string) error {
 	if _, ok := f.folders.Load(folder); ok {
 		return nil
 	}
-	if err := os.MkdirAll(filepath.Join(f.stage, filepath.FromSlash(folder)), 0o755); err != nil {
+	if up := path.Dir(folder); up != "." {
+		if err := f.makeFolder(up); err != nil {
+			return err
+		}
+	}
+	// MkdirAll would ask for each folder first, and a site has as many as pages.
+	if err := os.Mkdir(filepath.Join(f.stage, filepath.FromSlash(folder)), 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
 	f.folders.Store(folder, true)
