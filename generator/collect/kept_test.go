@@ -37,6 +37,12 @@ at 2026-03-05T10:00:00Z
 write flags.goff.yaml 'basket: {variations: {on: true, off: false}, defaultRule: {variation: on}}\n'
 write flags.yaml 'search: {production: on}\nwish-list: {production: maybe}\n'
 commit 'everybody'
+at 2026-03-05T11:00:00Z
+write flags.goff.yaml 'basket: soon\n'
+commit 'a broken entry'
+at 2026-03-05T12:00:00Z
+write flags.goff.yaml 'basket: {variations: {on: true, off: false}, defaultRule: {variation: off}}\n'
+commit 'nobody'
 at 2026-03-06T10:00:00Z
 write flags.yaml 'wish-list: {production: maybe}\n'
 commit 'search is there'

@@ -26,6 +26,7 @@ type difference struct {
 	Broken   bool               // it does not parse: the last good version stays
 	Changed  []flagfile.Setting // all settings of the flags that are new or others
 	Gone     []ledger.FlagKey   // sorted
+	Stuck    []ledger.FlagKey   // that cannot be read and stay as they were, sorted
 	Problems []ledger.Problem   // only of a broken version: of others the newest tells them
 	missing  bool
 	whole    *manifest // of the new version, when it was read as a whole
@@ -44,15 +45,16 @@ func (m *manifests) compare(f *manifestFile, blob history.Hash) *difference {
 	if known := m.known[f.path]; known != nil {
 		format = known.Name()
 	}
-	if f.exact() {
-		d := &difference{}
-		if m.kept.get(d, "difference", m.context(f.path, f.env), format, f.blob.String(), blob.String()) && m.recognise(f.path, d.Format) {
-			return d
-		}
+	if m.kept == nil || !f.exact() {
+		return m.read(f, blob)
 	}
-	d := m.read(f, blob)
-	if f.exact() && !d.missing {
-		m.kept.put(d, "difference", m.context(f.path, f.env), format, f.blob.String(), blob.String())
+	key := []string{"difference", m.context(f.path, f.env), format, f.blob.String(), blob.String(), f.stuckAs()}
+	d := &difference{}
+	if m.kept.get(d, key...) && m.recognise(f.path, d.Format) {
+		return d
+	}
+	if d = m.read(f, blob); !d.missing {
+		m.kept.put(d, key...)
 	}
 	return d
 }
@@ -110,6 +112,11 @@ func (m *manifests) read(f *manifestFile, blob history.Hash) *difference {
 // entry is on another line, or says the same in other words, nothing did; an
 // entry that cannot be read leaves the flag as it was.
 func (f *manifestFile) differences(d *difference, keys []ledger.FlagKey, settings []flagfile.Setting) {
+	for _, key := range f.stuck {
+		if _, again := slices.BinarySearch(keys, key); !again {
+			d.Stuck = append(d.Stuck, key)
+		}
+	}
 	for _, key := range keys {
 		is, was := ofFlag(settings, key), f.flags[key]
 		switch {
@@ -117,10 +124,28 @@ func (f *manifestFile) differences(d *difference, keys []ledger.FlagKey, setting
 			d.Gone = append(d.Gone, key)
 		case len(is) == 0:
 		case len(was) > 0 && slices.ContainsFunc(is, func(s flagfile.Setting) bool { return s.Broken }):
+			d.Stuck = append(d.Stuck, key)
 		case !slices.EqualFunc(was, is, flagfile.SameEntry):
 			d.Changed = append(d.Changed, is...)
 		}
 	}
+	slices.Sort(d.Stuck)
+}
+
+// stuckAs writes what stands of the flags that the file's blob does not tell.
+func (f *manifestFile) stuckAs() string {
+	if len(f.stuck) == 0 {
+		return ""
+	}
+	var list [][]flagfile.Setting
+	for _, key := range f.stuck {
+		list = append(list, f.flags[key])
+	}
+	text, err := json.Marshal(list)
+	if err != nil {
+		panic("settings cannot be written: " + err.Error()) // they are texts and numbers
+	}
+	return string(text)
 }
 
 // ofFlag gives the settings of one flag in a list that is sorted by key.

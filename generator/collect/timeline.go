@@ -33,9 +33,10 @@ type manifestFile struct {
 	layer     int
 	blob      history.Hash // zero where nothing, or nobody knows what, stands
 	flags     map[ledger.FlagKey][]flagfile.Setting
-	missing   bool      // its newest version cannot be read
-	touched   int32     // the place on the mainline of its newest version
-	whole     *manifest // all of blob, when it is at hand
+	stuck     []ledger.FlagKey // whose entry in blob cannot be read: they are as they were, sorted
+	missing   bool             // its newest version cannot be read
+	touched   int32            // the place on the mainline of its newest version
+	whole     *manifest        // all of blob, when it is at hand
 }
 
 // placedBlob is the version of a file from a place of the mainline on.
@@ -167,7 +168,7 @@ func (t *timeline) take(path string, blob history.Hash, env string, place int32)
 	default:
 		t.files[path] = f
 		t.apply(f, d)
-		f.blob, f.missing, f.whole, f.touched = blob, false, d.whole, place
+		f.blob, f.missing, f.whole, f.stuck, f.touched = blob, false, d.whole, d.Stuck, place
 	}
 	return true
 }
@@ -201,7 +202,7 @@ func (t *timeline) forget(f *manifestFile) {
 		f.flags[key] = list
 		t.dirty[key] = true
 	}
-	f.blob, f.whole, f.missing = history.Hash{}, nil, true
+	f.blob, f.whole, f.stuck, f.missing = history.Hash{}, nil, nil, true
 }
 
 // hold and release note which files say something of a flag. The order is that

@@ -61,7 +61,7 @@ func (r *reading) configcatFlag(doc *decode.Node, e decode.Entry) {
 	rest, ok := configcatPlain(e.Value, &v)
 	if !ok {
 		r.report(e.Line, e.Col, ledger.LevelWarning, "malformed-flag", "flag "+quote(e.Key)+" has no value that can be read", "give it a v with b, s, i or d")
-		r.unknown(base, "broken definition")
+		r.unknown(base, brokenDefinition)
 		return
 	}
 	natural := v.list[0].name

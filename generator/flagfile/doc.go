@@ -52,7 +52,8 @@
 // # What is broken
 //
 // A flag that cannot be read is a [ledger.Problem] with file, line and column,
-// and is off or unknown, never on. The other flags of the file are still read.
+// and is off or unknown, never on; it is marked as Broken, so that whoever knows
+// its last good state can keep that. The other flags of the file are still read.
 // A file that cannot be parsed at all has a problem of the rule "unreadable",
 // and no settings: its last good version stands.
 //

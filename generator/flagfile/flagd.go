@@ -132,7 +132,7 @@ func (r *reading) flagdFlag(set flagdSet, e decode.Entry) {
 	f := &flagdLogic{r: r, key: e.Key, fallback: codeDefault}
 	if !e.Value.Is(decode.Map) {
 		r.report(e.Line, e.Col, ledger.LevelWarning, "malformed-flag", "flag "+quote(e.Key)+" is "+e.Value.Kind.String()+" where a map is wanted", "give it a state, variants and a defaultVariant")
-		f.off = "broken definition"
+		f.off = brokenDefinition
 		r.emit(base, nil, f.logic())
 		return
 	}
@@ -179,7 +179,7 @@ func (f *flagdLogic) readVariants(n *decode.Node) []variant {
 	list := n.Get("variants")
 	if !list.Is(decode.Map) || len(list.Entries) == 0 {
 		f.r.doubt(n, "no-variations", "list the values that the flag can have", "flag %s has no variants", quote(f.key))
-		f.off = "broken definition"
+		f.off = brokenDefinition
 		return nil
 	}
 	var out []variant

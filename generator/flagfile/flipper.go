@@ -48,7 +48,7 @@ func (Flipper) Decode(files []File, o Options) ([]Setting, []ledger.Problem) {
 func (r *reading) flipperFeature(e decode.Entry) {
 	base := Setting{Key: ledger.FlagKey(e.Key), Origin: r.origin(e.Line, e.Col)}
 	if r.notMap(e.Key, e.Value) {
-		r.unknown(base, "broken definition")
+		r.unknown(base, brokenDefinition)
 		return
 	}
 	o := constant(serving(false), "no gate")

@@ -187,7 +187,7 @@ func (r *reading) fliptBoolean(set fliptSet, base Setting, n *decode.Node, enabl
 		for _, item := range rollouts.Items {
 			c, ok := r.fliptRollout(set, base.Key, item, enabled)
 			if !ok {
-				r.unknown(base, "broken rollout")
+				r.unknown(base, brokenRollout)
 				return
 			}
 			o.rules = append(o.rules, c)

@@ -103,6 +103,12 @@ type reading struct {
 	match func(path string, head []byte) bool
 }
 
+// Why a flag is off, or unknown, whose entry cannot be read.
+const (
+	brokenDefinition = "broken definition"
+	brokenRollout    = "broken rollout"
+)
+
 // layers decodes files in order, keeps of each flag and environment the last
 // setting, and sorts.
 func layers(files []File, o Options, one func(r *reading, data []byte)) ([]Setting, []ledger.Problem) {
@@ -117,6 +123,7 @@ func layers(files []File, o Options, one func(r *reading, data []byte)) ([]Setti
 		r := &reading{Options: o, path: f.Path, work: maxWork, near: map[string]string{}}
 		one(r, f.Data)
 		for _, s := range r.settings {
+			s.Broken = s.Via == brokenDefinition || s.Via == brokenRollout
 			p := place{s.Key, s.Environment}
 			if i, there := at[p]; there {
 				settings[i] = s

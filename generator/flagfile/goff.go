@@ -123,7 +123,7 @@ func (f goffFlag) logic() flagLogic {
 func (f goffFlag) outcome(s span, k known) outcome {
 	f = f.at(s.from)
 	if f.broken {
-		return outcome{rest: everyone(codeDefault), via: "broken definition"}
+		return outcome{rest: everyone(codeDefault), via: brokenDefinition}
 	}
 	if f.disable != nil && *f.disable {
 		return outcome{rest: everyone(codeDefault), via: "disable"}

@@ -70,7 +70,7 @@ type gbFeature struct {
 func (r *reading) growthbookFeature(e decode.Entry) {
 	base := Setting{Key: ledger.FlagKey(e.Key), Origin: r.origin(e.Line, e.Col)}
 	if r.notMap(e.Key, e.Value) {
-		r.unknown(base, "broken definition")
+		r.unknown(base, brokenDefinition)
 		return
 	}
 	g := gbFeature{reading: r, key: e.Key}

@@ -80,7 +80,7 @@ func (r *reading) launchdarklyFile(doc *decode.Node) {
 		for _, e := range lastOf(flags.Entries) {
 			base := Setting{Key: ledger.FlagKey(e.Key), Origin: r.origin(e.Line, e.Col)}
 			if r.notMap(e.Key, e.Value) {
-				r.unknown(base, "broken definition")
+				r.unknown(base, brokenDefinition)
 				continue
 			}
 			if gone, _ := e.Value.Get("deleted").Bool(); !gone {

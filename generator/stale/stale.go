@@ -80,12 +80,23 @@ func Find(l *ledger.Ledger, facts *ledger.Facts, rules Rules) Report {
 	out := Report{Days: f.days, Lists: []List{}}
 	for _, kind := range []Kind{OnForEveryone, OffForEveryone, Expired, NoOwner, NotInCode, NotInManifest, Undeployed, ReleasedByRemoval, InNoVersion} {
 		list := f.lists[kind]
+		for i := range list {
+			list[i].Since, list[i].Until = inUTC(list[i].Since), inUTC(list[i].Until)
+		}
 		slices.SortFunc(list, compareEntries)
 		if len(list) > 0 {
 			out.Lists = append(out.Lists, List{kind, list})
 		}
 	}
 	return out
+}
+
+func inUTC(at *time.Time) *time.Time {
+	if at == nil {
+		return nil
+	}
+	utc := at.UTC()
+	return &utc
 }
 
 // compareEntries puts what lasts longest first, what has no date last.
