@@ -80,6 +80,9 @@ func (p *Project) Audit(ctx context.Context, res *Result, a config.Audience, sit
 	if a.Sees == string(audience.SeesEverything) {
 		return audience.Report{}, nil
 	}
+	if err := p.ReadTerms(ctx, res); err != nil {
+		return audience.Report{}, err
+	}
 	if err := p.ReadDocs(ctx, res); err != nil {
 		return audience.Report{}, err
 	}

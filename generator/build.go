@@ -53,6 +53,9 @@ func (p *Project) Build(ctx context.Context, res *Result, a config.Audience, sin
 	if err := p.ReadDocs(ctx, res); err != nil {
 		return Summary{}, err
 	}
+	if err := p.ReadTerms(ctx, res); err != nil {
+		return Summary{}, err
+	}
 	s, err := p.site(res, a)
 	if err != nil {
 		return Summary{}, err
@@ -144,7 +147,7 @@ func (p *Project) begin(a config.Audience) (*site, pages.Site, feed.Site, error)
 
 func (p *Project) teamSite(s *site, res *Result, a config.Audience, look pages.Site, publisher feed.Site) error {
 	l := res.Ledger
-	feeds, err := s.addFeeds(look.Title, feed.Team(l, publisher))
+	feeds, err := s.addFeeds(look.Title, p.glossaryFeed(feed.Team(l, publisher), res, a, publisher))
 	if err != nil {
 		return err
 	}
@@ -162,7 +165,7 @@ func (p *Project) teamSite(s *site, res *Result, a config.Audience, look pages.S
 	}
 	s.sum.Problems = append(s.sum.Problems, numbers.Problems...)
 	report := p.Stale(res)
-	in := pages.Input{Ledger: l, Site: look, Terms: pageTerms(p.shownTerms(a)), TermUses: s.uses.get, Feeds: feeds, Extras: extras, Comparisons: comparisons, Metrics: numbers, Stale: report}
+	in := pages.Input{Ledger: l, Site: look, Terms: withHistory(pageTerms(p.shownTerms(a)), res.revisions(a)), TermUses: s.uses.get, Feeds: feeds, Extras: extras, Comparisons: comparisons, Metrics: numbers, Stale: report}
 	if res.docs != nil {
 		in.Docs = p.docsInput(s, a, res.docs.teamView(), pages.TeamValues(in).Value)
 	}
@@ -189,7 +192,7 @@ func (p *Project) publicSite(res *Result, a config.Audience, public audience.Pub
 	}
 	publisher.Pages = feed.Addresses{Note: notePath}
 	l := public.Ledger()
-	feeds, err := s.addFeeds(look.Title, feed.Customers(public, publisher))
+	feeds, err := s.addFeeds(look.Title, p.glossaryFeed(feed.Customers(public, publisher), res, a, publisher))
 	if err != nil {
 		return nil, err
 	}
@@ -198,7 +201,7 @@ func (p *Project) publicSite(res *Result, a config.Audience, public audience.Pub
 	if err != nil {
 		return nil, err
 	}
-	in := pages.PublicInput{AsOf: l.AsOf, Site: look, Feeds: feeds, Extras: extras, Terms: pageTerms(p.shownTerms(a)), TermUses: s.uses.get}
+	in := pages.PublicInput{AsOf: l.AsOf, Site: look, Feeds: feeds, Extras: extras, Terms: withHistory(pageTerms(p.shownTerms(a)), res.revisions(a)), TermUses: s.uses.get}
 	for _, n := range list {
 		in.Notes = append(in.Notes, noteOf(n))
 	}

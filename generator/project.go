@@ -60,7 +60,8 @@ type Result struct {
 	Facts  ledger.Facts
 	Ledger *ledger.Ledger
 
-	docs *readDocs // nil until they are read
+	docs  *readDocs   // nil until they are read
+	terms []termEvent // newest first; nil until they are read
 }
 
 // Ledger reads the repositories and computes what follows as of an instant. A

@@ -58,7 +58,8 @@ type ExampleItem struct {
 // TermRevision is a definition as it was from a version on, newest first.
 type TermRevision struct {
 	At      Stamp
-	Version Link // that was the first to have it; empty for none yet
+	Version Link // that was the first to have it; empty for none, or none that the reader knows
+	Pending bool // it is in no version yet
 	What    string
 	Summary string
 }
@@ -183,7 +184,7 @@ func (g glossary) page(term Term) Page {
 func (g glossary) history(p place, term Term) []TermRevision {
 	var out []TermRevision
 	for i, r := range term.Revisions {
-		view := TermRevision{At: g.stamp(r.At), Summary: oneLine(r.Summary), What: "Changed"}
+		view := TermRevision{At: g.stamp(r.At), Summary: oneLine(r.Summary), What: "Changed", Pending: r.Version == ""}
 		switch {
 		case i == len(term.Revisions)-1:
 			view.What = "Defined"

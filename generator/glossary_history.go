@@ -1,0 +1,189 @@
+package generator
+
+import (
+	"context"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"daylight/generator/audience"
+	"daylight/generator/config"
+	"daylight/generator/docs"
+	"daylight/generator/feed"
+	"daylight/generator/glossary"
+	"daylight/generator/history"
+	"daylight/generator/ledger"
+	"daylight/generator/pages"
+)
+
+// Bounds of what is read of a glossary's history.
+const (
+	mostTermCommits = 20_000 // newest commits of the mainline that are looked at
+	maxTermFile     = 256 << 10
+)
+
+// termEvent is a term that was defined, changed or taken away on the mainline.
+type termEvent struct {
+	slug    string
+	what    string // new, changed or removed
+	at      time.Time
+	version ledger.VersionName // the first that has it, "" for none yet
+	term    glossary.Term      // after it; before it for one that was removed
+}
+
+// ReadTerms reads how the project's own terms came to be what they are, once for
+// a result. The terms that ship with the tool have no history here. What cannot
+// be read is left out; the error is that of ctx.
+func (p *Project) ReadTerms(ctx context.Context, res *Result) error {
+	if res.terms != nil || len(p.Repositories) == 0 || p.Repositories[0].Docs == nil {
+		return nil
+	}
+	res.terms = []termEvent{}
+	r := termReader{repo: p.Repositories[0].Docs, folder: path.Join(p.Config.Build.Content, "glossary"),
+		terms: map[history.Hash]glossary.Term{}}
+	var line []*ledger.Change // oldest first
+	for i := range res.Ledger.Changes {
+		c := &res.Ledger.Changes[i]
+		if c.Repository == p.Repositories[0].Name && c.Merged != nil && !c.OffMainline && len(line) < mostTermCommits {
+			line = append(line, c)
+		}
+	}
+	if len(line) == 0 {
+		return nil
+	}
+	if _, ok, err := r.repo.Folder(history.Hash(line[0].Commit), r.folder); err != nil || !ok {
+		return ctx.Err() // no glossary of its own, as most have none
+	}
+	slices.Reverse(line)
+	for _, c := range line {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		r.commit(c)
+	}
+	slices.Reverse(r.events)
+	res.terms = r.events
+	return nil
+}
+
+// termReader follows a folder of terms from commit to commit.
+type termReader struct {
+	repo   docs.Repo
+	folder string
+	tree   history.Hash            // of the folder, at the commit before
+	files  map[string]history.Hash // by slug, at the commit before
+	terms  map[history.Hash]glossary.Term
+	events []termEvent
+}
+
+func (r *termReader) commit(c *ledger.Change) {
+	tree, ok, err := r.repo.Folder(history.Hash(c.Commit), r.folder)
+	if err != nil || tree == r.tree {
+		return
+	}
+	var entries []history.Entry
+	if ok {
+		if entries, err = r.repo.Tree(tree); err != nil {
+			return
+		}
+	}
+	now := map[string]history.Hash{}
+	for _, e := range entries {
+		slug, isText := strings.CutSuffix(e.Name, ".md")
+		if e.Folder || !isText {
+			continue
+		}
+		now[slug] = e.Hash
+		if old, had := r.files[slug]; !had {
+			r.add(slug, "new", c, e.Hash)
+		} else if old != e.Hash {
+			r.change(slug, c, old, e.Hash)
+		}
+	}
+	var gone []string
+	for slug := range r.files {
+		if _, still := now[slug]; !still {
+			gone = append(gone, slug)
+		}
+	}
+	slices.Sort(gone)
+	for _, slug := range gone {
+		r.add(slug, "removed", c, r.files[slug])
+	}
+	r.tree, r.files = tree, now
+}
+
+func (r *termReader) add(slug, what string, c *ledger.Change, blob history.Hash) {
+	if t, ok := r.term(slug, blob); ok {
+		r.events = append(r.events, termEvent{slug, what, *c.Merged, c.Version, t})
+	}
+}
+
+// change adds an event where the words changed, and not only the head.
+func (r *termReader) change(slug string, c *ledger.Change, old, now history.Hash) {
+	before, had := r.term(slug, old)
+	after, has := r.term(slug, now)
+	switch {
+	case !has:
+	case !had:
+		r.add(slug, "new", c, now)
+	case before.Definition != after.Definition || before.Name != after.Name || before.Audience != after.Audience:
+		r.add(slug, "changed", c, now)
+	}
+}
+
+// term reads a term's file once.
+func (r *termReader) term(slug string, blob history.Hash) (glossary.Term, bool) {
+	t, ok := r.terms[blob]
+	if !ok {
+		if data, err := r.repo.Blob(blob, maxTermFile); err == nil {
+			t, _ = glossary.Parse(slug+".md", data)
+		}
+		r.terms[blob] = t
+	}
+	return t, t.Name != "" && !t.Hidden
+}
+
+// revisions gives what an audience may know of how its terms changed, by slug,
+// newest first.
+func (res *Result) revisions(a config.Audience) map[string][]pages.Revision {
+	out := map[string][]pages.Revision{}
+	for _, e := range res.terms {
+		if e.what != "removed" && e.shownTo(a) {
+			out[e.slug] = append(out[e.slug], pages.Revision{At: e.at, Version: string(e.version), Summary: plainSummary(e.term.Summary)})
+		}
+	}
+	return out
+}
+
+func (e termEvent) shownTo(a config.Audience) bool {
+	return a.Sees == string(audience.SeesEverything) || e.term.Audience == "everyone"
+}
+
+// glossaryFeed adds the feed of the terms to the others, where the project has
+// terms of its own.
+func (p *Project) glossaryFeed(subjects []feed.Subject, res *Result, a config.Audience, site feed.Site) []feed.Subject {
+	var list []feed.TermChange
+	for _, e := range res.terms {
+		if e.shownTo(a) {
+			list = append(list, feed.TermChange{Slug: e.slug, Name: e.term.Name, What: e.what, At: e.at, Definition: e.term.Definition})
+		}
+	}
+	if len(list) == 0 {
+		return subjects
+	}
+	subject, ok := feed.Glossary(site, res.Ledger.AsOf, list, func(slug string) string { return "/" + pages.TermAddress(slug) })
+	if !ok {
+		return subjects
+	}
+	return append(subjects, subject)
+}
+
+// withHistory puts the revisions to their terms.
+func withHistory(terms []pages.Term, revisions map[string][]pages.Revision) []pages.Term {
+	for i := range terms {
+		terms[i].Revisions = revisions[terms[i].Slug]
+	}
+	return terms
+}
