@@ -101,7 +101,7 @@ func (p *Project) auditInput(ctx context.Context, res *Result, a config.Audience
 	rules := p.rules(a)
 	in := audience.AuditInput{Full: l, Public: audience.Reduce(l, rules), Ignore: p.Config.Audit.Ignore}
 	empty := audience.Reduce(&ledger.Ledger{Schema: l.Schema, AsOf: l.AsOf, ReleasesBy: l.ReleasesBy}, rules)
-	bare, err := p.publicSite(&Result{Ledger: l}, a, empty)
+	bare, err := p.publicSite(&Result{Ledger: l, terms: res.terms}, a, empty)
 	if err != nil {
 		return in, err
 	}

@@ -9,6 +9,7 @@ import (
 // GlossaryPage lists all terms.
 type GlossaryPage struct {
 	Frame
+	Start   Link // the story for newcomers; empty where there is none
 	Letters []Letter
 }
 
@@ -141,6 +142,9 @@ func TermAddress(slug string) string { return termPath(slug)[1:] }
 func (g glossary) list() Page {
 	p := at("/glossary/")
 	page := &GlossaryPage{Frame: g.frame(p, "glossary", "Glossary", "/glossary/")}
+	if g.audience == "team" {
+		page.Start = Link{"Start with the story of one change", p.to("/start/")}
+	}
 	for _, term := range g.terms {
 		name := titleOf(term.Name)
 		letter := strings.ToUpper(string([]rune(name)[:1]))

@@ -23,7 +23,7 @@ func Team(in Input) Pages {
 			one(t.board), t.changeLists, t.filteredLists, t.changePages, t.pullRequests, t.darkPages,
 			t.environmentPages, t.comparisonPages, t.deploymentPages, t.flagPages, t.versionPages, t.calendarPages,
 			t.docPages,
-			t.glossaryPages, one(t.feedsPage), t.extraPages(in.Extras), one(t.searchPage), one(t.problemsPage), one(t.missing), urls.pages,
+			one(t.startPage), t.glossaryPages, one(t.feedsPage), t.extraPages(in.Extras), one(t.searchPage), one(t.problemsPage), one(t.missing), urls.pages,
 		} {
 			if !part(collect) {
 				return

@@ -26,7 +26,7 @@ func pageTypes() map[string]pages.Framed {
 		"doc": &pages.DocPage{}, "docs": &pages.DocsHome{}, "docchanges": &pages.DocChanges{},
 		"dark": &pages.DarkPage{}, "deployments": &pages.DeploymentList{}, "deployment": &pages.DeploymentPage{},
 		"environments": &pages.EnvironmentList{}, "environment": &pages.EnvironmentPage{}, "feeds": &pages.FeedsPage{},
-		"flags": &pages.FlagList{}, "flag": &pages.FlagPage{}, "glossary": &pages.GlossaryPage{}, "term": &pages.TermPage{},
+		"flags": &pages.FlagList{}, "flag": &pages.FlagPage{}, "glossary": &pages.GlossaryPage{}, "term": &pages.TermPage{}, "start": &pages.StartPage{},
 		"listing": &pages.Listing{}, "missing": &pages.Missing{}, "news": &pages.NewsPage{}, "note": &pages.NotePage{}, "problems": &pages.ProblemsPage{},
 		"redirect": &pages.Redirect{}, "releases": &pages.ReleasesPage{}, "search": &pages.SearchPage{}, "versions": &pages.VersionList{}, "version": &pages.VersionPage{},
 	}
