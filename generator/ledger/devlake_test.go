@@ -369,7 +369,7 @@ func broughtBy(t *testing.T, l *ledger.Ledger, index *ledger.Index, commit ledge
 	if len(changes) == 0 {
 		return "", "" // only a failed deployment knows it
 	}
-	env := index.Environments(tier)[0].Name // the tables have one of each tier
+	env := l.Environments[slices.IndexFunc(l.Environments, func(e ledger.Environment) bool { return e.Tier == tier })].Name // the tables have one of each tier
 	var first *ledger.Deployment
 	for i := range l.Deployments {
 		d := &l.Deployments[i]

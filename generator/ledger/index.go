@@ -19,7 +19,6 @@ type Index struct {
 	versions     map[VersionName][]int
 	flags        map[FlagKey]int
 	deployments  map[string]int
-	environments map[EnvironmentName]int
 }
 
 type changeKey struct {
@@ -48,7 +47,6 @@ func NewIndex(l *Ledger) *Index {
 		versions:     make(map[VersionName][]int, len(l.Versions)),
 		flags:        make(map[FlagKey]int, len(l.Flags)),
 		deployments:  make(map[string]int, len(l.Deployments)),
-		environments: make(map[EnvironmentName]int, len(l.Environments)),
 	}
 	for i := range l.Changes {
 		x.addChange(i)
@@ -67,9 +65,6 @@ func NewIndex(l *Ledger) *Index {
 	}
 	for i, d := range l.Deployments {
 		x.deployments[d.ID] = i
-	}
-	for i, e := range l.Environments {
-		x.environments[e.Name] = i
 	}
 	return x
 }
@@ -188,17 +183,6 @@ func (x *Index) Versions(name VersionName) []*Version {
 	return out
 }
 
-// Version finds the version of a name in one repository, the first in the
-// ledger's order where several of its components have it.
-func (x *Index) Version(repository RepositoryName, name VersionName) *Version {
-	for _, i := range x.versions[name] {
-		if v := &x.ledger.Versions[i]; v.Repository == repository {
-			return v
-		}
-	}
-	return nil
-}
-
 // Flag finds a flag by its key. A second life has a key of its own, "key#2".
 func (x *Index) Flag(key FlagKey) *Flag {
 	i, ok := x.flags[key]
@@ -215,26 +199,6 @@ func (x *Index) Deployment(id string) *Deployment {
 		return nil
 	}
 	return &x.ledger.Deployments[i]
-}
-
-// Environment finds an environment by its name.
-func (x *Index) Environment(name EnvironmentName) *Environment {
-	i, ok := x.environments[name]
-	if !ok {
-		return nil
-	}
-	return &x.ledger.Environments[i]
-}
-
-// Environments lists the environments of a tier.
-func (x *Index) Environments(tier Tier) []*Environment {
-	var out []*Environment
-	for i := range x.ledger.Environments {
-		if e := &x.ledger.Environments[i]; e.Tier == tier {
-			out = append(out, e)
-		}
-	}
-	return out
 }
 
 // compareBools orders false before true.

@@ -74,54 +74,25 @@ func (t *Teller) Explain(s Subject) Story {
 // begin with it. Nothing found is an empty list; several mean that the argument
 // is ambiguous.
 func Find(l *ledger.Ledger, arg string) []Subject {
+	x := ledger.NewIndex(l)
 	var out []Subject
 	if n, ok := pullRequest(arg); ok {
-		for i := range l.Changes {
-			if l.Changes[i].PullRequest == n {
-				out = append(out, Subject{Change: &l.Changes[i]})
-			}
+		for _, c := range x.ChangesOfPullRequest(n) {
+			out = append(out, Subject{Change: c})
 		}
 		return out
 	}
-	for i := range l.Versions {
-		if string(l.Versions[i].Name) == arg {
-			out = append(out, Subject{Version: &l.Versions[i]})
-		}
+	for _, v := range x.Versions(ledger.VersionName(arg)) {
+		out = append(out, Subject{Version: v})
 	}
-	for i := range l.Flags {
-		if string(l.Flags[i].Key) == arg {
-			out = append(out, Subject{Flag: &l.Flags[i]})
-		}
+	if f := x.Flag(ledger.FlagKey(arg)); f != nil {
+		out = append(out, Subject{Flag: f})
 	}
-	for i := range l.Deployments {
-		if l.Deployments[i].ID == arg {
-			out = append(out, Subject{Deployment: &l.Deployments[i]})
-		}
+	if d := x.Deployment(arg); d != nil {
+		out = append(out, Subject{Deployment: d})
 	}
 	if len(out) == 0 {
-		out = findCommit(l, strings.ToLower(arg))
-	}
-	return out
-}
-
-// findCommit lists the changes one of whose commits begins with hex digits.
-func findCommit(l *ledger.Ledger, digits string) []Subject {
-	if len(digits) < 4 || len(digits) > 40 || strings.Trim(digits, "0123456789abcdef") != "" {
-		return nil
-	}
-	var out []Subject
-	for i := range l.Changes {
-		c := &l.Changes[i]
-		hit := strings.HasPrefix(c.Commit.String(), digits)
-		for _, hs := range [][]ledger.Hash{c.Commits, c.Backports} {
-			for _, h := range hs {
-				hit = hit || strings.HasPrefix(h.String(), digits)
-			}
-		}
-		for _, id := range c.Aliases {
-			hit = hit || strings.HasPrefix(string(id), digits)
-		}
-		if hit {
+		for _, c := range x.ChangesByPrefix(arg) {
 			out = append(out, Subject{Change: c})
 		}
 	}
