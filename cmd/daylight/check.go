@@ -13,14 +13,19 @@ import (
 func (a *app) checkCommand() *cobra.Command {
 	var w where
 	var strict bool
-	var format string
+	var format, since string
 	cmd := &cobra.Command{
 		Use:   "check",
 		Short: "Say everything that build would complain of, and write nothing",
 		Long: `Reads the configuration and all sources and lists every doubt about them, each
 with its place and what to do. It exits with 1 when there is an error, and with
---strict also when there is a warning.`,
-		Example: "  daylight check\n  daylight check --strict --format github",
+--strict also when there is a warning.
+
+With --since it tells instead what would become public by what is checked out
+and not in that revision: for each audience the notes that it would read as soon
+as the change is merged, and those that it would read once it is deployed. That
+is for a merge request, before anything is.`,
+		Example: "  daylight check\n  daylight check --since origin/main\n  daylight check --strict --format github",
 		Args:    args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			l, err := a.load(w)
@@ -28,6 +33,9 @@ with its place and what to do. It exits with 1 when there is an error, and with
 				return err
 			}
 			defer l.Close()
+			if since != "" {
+				return a.checkSince(cmd.Context(), l, w, since, format)
+			}
 			res, err := a.result(cmd.Context(), l, w)
 			if err != nil {
 				return err
@@ -52,6 +60,7 @@ with its place and what to do. It exits with 1 when there is an error, and with
 	w.register(cmd)
 	cmd.Flags().BoolVar(&strict, "strict", false, "let warnings fail the check too")
 	cmd.Flags().StringVar(&format, "format", "text", "text, json or github (annotations)")
+	cmd.Flags().StringVar(&since, "since", "", "tell what would become public by what is not in this branch, tag or commit")
 	return cmd
 }
 
