@@ -204,7 +204,7 @@ func spreadText(s metrics.Spread) string {
 		return "-" + left
 	}
 	if left != "" {
-		left = ";" + strings.TrimSuffix(left[2:], ")")
+		left = "; " + strings.TrimSuffix(left[2:], ")")
 	}
 	return fmt.Sprintf("%s (of %d%s)", s.P50.Words(), s.Count, left)
 }

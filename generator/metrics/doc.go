@@ -20,8 +20,8 @@
 //   - Deployment frequency: |D| per day that the records cover, and the gap
 //     between one and the next.
 //   - Failed deployment recovery time: over the members of D that failed, from
-//     their end to the declared end of the incident, else to the end of the
-//     deployment that mended it.
+//     their end (or from the switch that gave them the traffic) to the declared
+//     end of the incident, else to the end of what mended it.
 //   - Change fail rate: the share of D that had to be taken back or mended.
 //   - Deployment rework rate: the share of D that was unplanned, and made because
 //     something was wrong.

@@ -15,6 +15,7 @@ type failure struct {
 	incidents []string
 	open      bool      // an incident that has no end
 	resolved  time.Time // the latest end of its incidents
+	began     time.Time // when it got its traffic, where that was later than its end
 	mended    time.Time // the end of the first deployment that mended it
 	by        string    // which deployment that was
 }
@@ -115,6 +116,9 @@ func (c *computation) findMarks(facts ledger.Facts) {
 				ln.unplanned(i)
 			}
 		}
+		if c.believes(SourceRollback) {
+			ln.switchesBack()
+		}
 		c.repair(ln, repairs, ascribed)
 	}
 	c.reportRepairs(repairs)
@@ -139,8 +143,39 @@ func (ln *lane) tookBack(i int) int {
 	return -1
 }
 
+// switchesBack finds switches of traffic that went back: to what was deployed
+// before what had the traffic. Nothing is deployed then, so nothing is rework;
+// but what lost the traffic failed. It failed its users from the moment on at
+// which it got them.
+func (ln *lane) switchesBack() {
+	deployed := map[ledger.Hash]int{} // the last counted deployment of a revision
+	next := 0
+	var holder *ledger.Deployment // the last record that gave its revision most of the traffic
+	for _, d := range ln.all {
+		if next < len(ln.counted) && ln.counted[next] == d {
+			if _, there := deployed[d.Revision]; !there || d.Kind != ledger.KindRollback && d.Kind != ledger.KindRedeploy {
+				deployed[d.Revision] = next
+			}
+			next++
+		}
+		if d.Weight.Lo <= ledger.Hundred/2 {
+			continue
+		}
+		if holder != nil && d.Kind == ledger.KindTrafficSwitch && d.Revision != holder.Revision {
+			from, known := deployed[holder.Revision]
+			to, there := deployed[d.Revision]
+			if known && there && to < from {
+				f := ln.fail(from, SourceRollback, *d.FinishedAt)
+				f.mend(d)
+				f.began = latest(f.began, *holder.FinishedAt)
+			}
+		}
+		holder = d
+	}
+}
+
 // isHotfix tells a deployment outside the normal flow: its name says so, or all
-// that it brought is from off the mainline. One that brings changes of the
+// that it brought is from off the mainline, cherry-picked or of its own. One that brings changes of the
 // mainline too is the normal flow of a project that deploys branches.
 func (c *computation) isHotfix(d *ledger.Deployment) bool {
 	if ledger.NamesHotfix(d.Ref, c.opt.HotfixNames) || ledger.NamesHotfix(string(d.Version), c.opt.HotfixNames) {
@@ -150,11 +185,20 @@ func (c *computation) isHotfix(d *ledger.Deployment) bool {
 		return false
 	}
 	for _, id := range d.Gained {
-		if ch := c.index.Change(d.Repository, id); ch == nil || !ch.OffMainline {
+		ch := c.index.Change(d.Repository, id)
+		if ch == nil || !ch.OffMainline && !copied(ch, d) {
 			return false
 		}
 	}
 	return true
+}
+
+// copied reports whether a deployment brought a change as a copy off the
+// mainline: its revision is one, or its version holds one and not the change.
+func copied(ch *ledger.Change, d *ledger.Deployment) bool {
+	return slices.Contains(ch.Backports, d.Revision) || slices.ContainsFunc(ch.Versions, func(v ledger.ChangeVersion) bool {
+		return d.Version != "" && v.Name == d.Version && !v.Backport.IsZero()
+	})
 }
 
 // repairsOf is what commits say that they mend, by change.

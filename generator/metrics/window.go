@@ -64,13 +64,14 @@ func (c *computation) failureNumbers(ln *lane, in span, w *Window) {
 			continue
 		}
 		fail.Hits++
+		begin := latest(*d.FinishedAt, f.began)
 		switch end := f.end(); {
 		case end.IsZero():
 			recovery.leave(*d.FinishedAt, ReasonNotRecovered)
-		case end.Before(*d.FinishedAt):
+		case end.Before(begin):
 			recovery.leave(*d.FinishedAt, ReasonEndsBefore)
 		default:
-			recovery.add(*d.FinishedAt, end.Sub(*d.FinishedAt))
+			recovery.add(*d.FinishedAt, end.Sub(begin))
 		}
 	}
 	fail.LeftOut = count(ln.lostMarks, in)

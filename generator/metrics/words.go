@@ -6,7 +6,8 @@ import (
 )
 
 // Words writes a duration as people say it, in its two largest units, rounded to
-// the nearest of the second: "2 days 4 hours", "35 minutes". What is less than a
+// the nearest of the second: "2 days 4 hours", "35 minutes". From ten days on,
+// days are enough. What is less than a
 // minute is "no time" when it is nothing, else "less than a minute".
 func (s Seconds) Words() string {
 	const day = 24 * time.Hour
@@ -18,8 +19,10 @@ func (s Seconds) Words() string {
 		return "less than a minute"
 	case d < day:
 		return units(d.Round(time.Minute), time.Hour, "hour", time.Minute, "minute")
-	case d < 100*day:
+	case d < 10*day:
 		return units(d.Round(time.Hour), day, "day", time.Hour, "hour")
+	case d < 100*day:
+		return units(d.Round(day), day, "day", day, "day")
 	case d < 730*day:
 		return units(d.Round(day), 30*day, "month", day, "day")
 	}

@@ -59,6 +59,7 @@ func teamSections() []section {
 	return []section{
 		{"Board", "/"}, {"Changes", "/changes/"}, {"Dark", "/dark/"},
 		{"Environments", "/environments/"}, {"Flags", "/flags/"}, {"Versions", "/versions/"}, {"Calendar", "/calendar/"},
+		{"Metrics", metricsPath},
 		{"Glossary", "/glossary/"}, {"Feeds", "/feeds/"}, {"Problems", "/problems/"},
 	}
 }

@@ -21,7 +21,7 @@ func Team(in Input) Pages {
 		}
 		for _, part := range []func(func(Page) bool) bool{
 			one(t.board), t.changeLists, t.filteredLists, t.changePages, t.pullRequests, t.darkPages,
-			t.environmentPages, t.comparisonPages, t.deploymentPages, t.flagPages, t.versionPages, t.calendarPages,
+			t.environmentPages, t.comparisonPages, t.deploymentPages, t.flagPages, t.versionPages, t.calendarPages, t.metricsPages,
 			t.docPages,
 			one(t.startPage), t.glossaryPages, one(t.feedsPage), t.extraPages(in.Extras), one(t.searchPage), one(t.problemsPage), one(t.missing), urls.pages,
 		} {

@@ -22,7 +22,7 @@ import (
 func pageTypes() map[string]pages.Framed {
 	return map[string]pages.Framed{
 		"board": &pages.Board{}, "changes": &pages.ChangeList{}, "change": &pages.ChangePage{}, "choices": &pages.Choices{},
-		"compare": &pages.ComparePage{}, "calendar": &pages.CalendarPage{}, "data": &pages.DataPage{}, "badges": &pages.BadgesPage{},
+		"compare": &pages.ComparePage{}, "metrics": &pages.MetricsPage{}, "metricsmethod": &pages.MethodPage{}, "calendar": &pages.CalendarPage{}, "data": &pages.DataPage{}, "badges": &pages.BadgesPage{},
 		"doc": &pages.DocPage{}, "docs": &pages.DocsHome{}, "docchanges": &pages.DocChanges{},
 		"dark": &pages.DarkPage{}, "deployments": &pages.DeploymentList{}, "deployment": &pages.DeploymentPage{},
 		"environments": &pages.EnvironmentList{}, "environment": &pages.EnvironmentPage{}, "feeds": &pages.FeedsPage{},

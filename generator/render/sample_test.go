@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"daylight/generator/ledger"
+	"daylight/generator/metrics"
 	"daylight/generator/pages"
 	"daylight/generator/stale"
 )
@@ -263,7 +264,7 @@ func sampleExtras() pages.Extras {
 
 func sampleInput(base string) pages.Input {
 	l := sampleLedger()
-	return pages.Input{Ledger: l, Stale: stale.Find(l, &ledger.Facts{}, stale.Rules{}), Terms: sampleTerms(), Feeds: sampleFeeds(), Extras: sampleExtras(), Site: pages.Site{
+	return pages.Input{Ledger: l, Metrics: metrics.Compute(ledger.Facts{}, l, metrics.Options{}), Stale: stale.Find(l, &ledger.Facts{}, stale.Rules{}), Terms: sampleTerms(), Feeds: sampleFeeds(), Extras: sampleExtras(), Site: pages.Site{
 		Title: "Lumen shop", Description: "What runs where, and who can see it.", Base: base, NoIndex: true, Generator: "Daylight",
 		Links: pages.Links{Commit: "https://git.example/lumen/shop/commit/{commit}", PullRequest: "https://git.example/lumen/shop/pull/{number}",
 			Compare: "https://git.example/lumen/shop/compare/{from}...{to}", File: "https://git.example/lumen/shop/blob/{commit}/{path}#L{line}"},

@@ -34,6 +34,7 @@ func TestLinksResolve(t *testing.T) {
 		}
 		for _, other := range []string{
 			"feeds/feeds.opml", "data/ledger.json", "data/schema/ledger/v1.json", "data/more.json", "badges/production.svg", "embed/status.inc",
+			"data/metrics.json", "data/metrics.prom",
 		} {
 			files[other] = nil // another package writes them
 		}
