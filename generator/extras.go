@@ -7,6 +7,7 @@ import (
 	"daylight/generator/badge"
 	"daylight/generator/diff"
 	"daylight/generator/ledger"
+	"daylight/generator/metrics"
 	"daylight/generator/notes"
 	"daylight/generator/pages"
 )
@@ -23,6 +24,8 @@ func (s *site) teamExtras(l *ledger.Ledger, look pages.Site) (pages.Extras, erro
 		{Title: "Ledger", About: "Every change, version, deployment, flag and problem, with all dates and what they rest on.", Path: "/" + ledgerPath, Schema: "/" + ledger.SchemaLedger},
 		publishedFile(),
 		{Title: "Next", About: "When a planned step makes this site out of date, so that a pipeline can build it again.", Path: "/" + nextPath, Schema: "/" + schemaNext},
+		{Title: "Metrics", About: "The numbers of delivery, per component, environment and window, and per week.", Path: "/" + metricsPath, Schema: "/" + metrics.Schema},
+		{Title: "Metrics for Prometheus", About: "The same numbers in the text form of OpenMetrics.", Path: "/" + openMetricsPath},
 	})
 }
 
