@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"path"
 	"regexp"
+	"strings"
 	"time"
 
 	"daylight/generator/audience"
@@ -137,7 +139,23 @@ func (p *Project) begin(a config.Audience) (*site, pages.Site, feed.Site, error)
 	if err != nil {
 		return nil, pages.Site{}, feed.Site{}, err
 	}
+	if look.Logo != "" {
+		data, err := p.logo()
+		if err != nil {
+			return nil, pages.Site{}, feed.Site{}, err
+		}
+		s.files = append(s.files, publish.File{Path: strings.TrimPrefix(look.Logo, "/"), Data: data})
+	}
 	return s, look, p.publisher(a, look), nil
+}
+
+// logo reads the picture that stands in place of the mark.
+func (p *Project) logo() ([]byte, error) {
+	data, err := fs.ReadFile(render.Layers(p.Content...), p.Config.Look.Logo)
+	if err != nil {
+		return nil, fmt.Errorf("read look.logo: %w", err)
+	}
+	return data, nil
 }
 
 func (p *Project) teamSite(s *site, res *Result, a config.Audience, look pages.Site, publisher feed.Site) error {
@@ -329,6 +347,13 @@ func (p *Project) look(a config.Audience) (pages.Site, error) {
 	}
 	s := pages.Site{
 		Title: a.Title, Base: a.Base, Language: c.Language, Zone: zone, NoIndex: a.NoIndex, Generator: "Daylight " + p.Version,
+		Description: c.Look.Description, Footer: c.Look.Footer,
+	}
+	for _, l := range c.Look.Links {
+		s.Navigation = append(s.Navigation, pages.Link{Text: l.Text, Href: l.Href})
+	}
+	if c.Look.Logo != "" {
+		s.Logo = "/assets/logo" + strings.ToLower(path.Ext(c.Look.Logo))
 	}
 	if s.Title == "" && len(p.Repositories) > 0 {
 		s.Title = string(p.Repositories[0].Name)

@@ -42,6 +42,7 @@ type Config struct {
 	Metrics      Metrics       `toml:"metrics"`
 	Docs         Docs          `toml:"docs"`
 	Audit        Audit         `toml:"audit"`
+	Look         Look          `toml:"look"`
 	Build        Build         `toml:"build"`
 }
 

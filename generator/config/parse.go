@@ -206,6 +206,7 @@ func (k *checker) check() {
 	k.audiences()
 	k.docs()
 	k.metrics()
+	k.look()
 }
 
 // choice reports a value that the key at the end of path cannot have.

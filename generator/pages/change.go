@@ -101,6 +101,7 @@ type Fact struct {
 	Name  string
 	Texts []Link
 	At    Stamp
+	Copy  string // the whole of what is shown short, for a button; may be empty
 }
 
 // FlagEvidence says why a change is tied to a flag.

@@ -23,6 +23,9 @@ func (t *team) facts(p place, c *ledger.Change) []Fact {
 	add("Author", Link{Text: oneLine(c.Author)})
 	add("Pull request", t.requestLink(c))
 	add("Commit", t.commitLink(c.Repository, c.Commit))
+	if !c.Commit.IsZero() {
+		out[len(out)-1].Copy = c.Commit.String()
+	}
 	if n := len(c.Commits); n > 1 {
 		add("Brought in", Link{Text: count(n, "commit")})
 	}

@@ -32,6 +32,7 @@ type Shell struct {
 	Audience   string // "team" or "customers", for the style sheet
 	Home       string // link to the first page
 	Assets     string // link to the folder of style and script, with a slash at the end
+	Logo       string // link to the picture in place of the mark, "" without one
 	Search     string // link to the page on which the site is searched
 	Navigation []NavItem
 	Alternates []Alternate
@@ -112,7 +113,7 @@ func (f framer) frame(p place, kind, title, inSection string) Frame {
 
 func (f framer) shell(p place, k shellKey) *Shell {
 	s := &Shell{
-		SiteTitle: f.site.title(), Kind: k.kind, Audience: f.audience, Home: p.to("/"), Assets: p.to("/assets/"), Search: p.to("/search/"),
+		SiteTitle: f.site.title(), Kind: k.kind, Audience: f.audience, Home: p.to("/"), Assets: p.to("/assets/"), Search: p.to("/search/"), Logo: p.to(f.site.Logo),
 		AsOf: f.stamped, Footer: f.site.Footer, Generator: f.site.Generator,
 	}
 	for _, sec := range f.sections {
@@ -173,6 +174,7 @@ func (f framer) timeless() framer {
 type Missing struct {
 	Frame
 	Suggestions []Link
+	Search      string // where to look for what was meant
 }
 
 // Redirect is a page that leads to another one, for an older or a shorter
@@ -193,7 +195,7 @@ type Choices struct {
 func (f framer) missing() Page {
 	p := place{"/404.html", f.site.basePath()}
 	page := &Missing{Frame: f.timeless().frame(p, "missing", "Page not found", "")}
-	page.NoIndex, page.Canonical = true, ""
+	page.NoIndex, page.Canonical, page.Search = true, "", p.to("/search/")
 	for _, s := range f.sections {
 		page.Suggestions = append(page.Suggestions, Link{s.title, p.to(s.path)})
 	}

@@ -111,6 +111,9 @@ type Site struct {
 	Generator  string
 	Navigation []Link // more entries for the navigation: a site address or an absolute one
 	Footer     string // plain text
+	// Logo is the address of a picture within the site, shown in place of the
+	// mark: "/assets/logo.svg". "" leaves the mark.
+	Logo string
 }
 
 // Links are templates of addresses elsewhere. An empty one gives no link.

@@ -269,7 +269,7 @@ func (t *team) versionChanges(i int) *long {
 func (t *team) versionFacts(v *ledger.Version) []Fact {
 	out := []Fact{{Name: "Date", At: t.stamp(v.At), Texts: []Link{{Text: basisWords(v.Basis)}}}}
 	if !v.Commit.IsZero() {
-		out = append(out, Fact{Name: "Commit", Texts: []Link{t.commitLink(v.Repository, v.Commit)}})
+		out = append(out, Fact{Name: "Commit", Texts: []Link{t.commitLink(v.Repository, v.Commit)}, Copy: v.Commit.String()})
 	}
 	if url := expand(t.site.Links.Version, "version", string(v.Name), "repository", string(v.Repository)); url != "" {
 		out = append(out, Fact{Name: "Tag", Texts: []Link{{tidy(v.Name), url}}})

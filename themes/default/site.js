@@ -97,6 +97,15 @@
     }
   }
 
+  // On the page for what is missing: the words of the address are what was meant.
+
+  const lost = document.querySelector("[data-lost]");
+  if (lost) {
+    const last = location.pathname.split("/").filter(Boolean).slice(-1)[0] ?? "";
+    lost.value = last.replace(/~([0-9a-f]{2})/g, (_, hex) => String.fromCharCode(parseInt(hex, 16))).replace(/\.html?$/, "");
+    if (lost.value === "404") lost.value = "";
+  }
+
   // Keys. They work outside of fields and can be switched off, since some people
   // speak to their computers.
 
