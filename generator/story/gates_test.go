@@ -241,3 +241,39 @@ func TestFlagSteps(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+// TestFullTrafficHidesNothing: what was deployed with all of the traffic holds
+// the change, so that its traffic is no reason for nobody to see it.
+func TestFullTrafficHidesNothing(t *testing.T) {
+	l := sample(t)
+	basket := &l.Flags[0]
+	basket.Retired = &ledger.Retirement{At: at("2026-03-16 08:00"), As: "dropped", Commit: hash(13)}
+	l.Changes = append(l.Changes, ledger.Change{Repository: "shop", ID: "00000000000d", Commit: hash(13), Components: []ledger.ComponentName{"shop"},
+		Environments: ledger.InEnvironments{{Environment: "production", State: ledger.State{Status: ledger.StatusReleased, Deployed: date("2026-03-18 09:00")}}}})
+	finished := at("2026-03-18 09:00")
+	l.Deployments = append([]ledger.Deployment{{ID: "d9", Environment: "production", Repository: "shop", Component: "shop", Revision: hash(13),
+		Version: "v1.9.0", Status: ledger.RecordSucceeded, Weight: ledger.Everybody(), FinishedAt: &finished}}, l.Deployments...)
+	c := &l.Changes[2]
+	in := &c.Environments[0]
+	in.Moves = append(in.Moves, move("2026-03-18 09:00", ledger.MoveUnReleased, ledger.CauseDeployment, ledger.Share{}))
+	got := story.New(l, nil).Move(c, in, len(in.Moves)-1).Text
+	if want := "Un-released in production: nobody can see it any more, because flag basket-v2 was retired as dropped; the code stays deployed."; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+// TestReturnedIsNotTheFirst: after an undeploy a lane begins again, and its first
+// deployment was long ago.
+func TestReturnedIsNotTheFirst(t *testing.T) {
+	l := sample(t)
+	finished := at("2026-03-18 09:00")
+	l.Deployments = append([]ledger.Deployment{{ID: "d9", Environment: "production", Repository: "shop", Component: "shop", Revision: hash(13),
+		Version: "v1.9.0", Relation: ledger.RelationFirst, Status: ledger.RecordSucceeded, Weight: ledger.Everybody(), FinishedAt: &finished}}, l.Deployments...)
+	c := &l.Changes[2]
+	in := &c.Environments[0]
+	in.Moves = append(in.Moves, move("2026-03-18 09:00", ledger.MoveReturned, ledger.CauseDeployment, ledger.Everybody()))
+	got := story.New(l, nil).Move(c, in, len(in.Moves)-1).Text
+	if want := "Returned to production with v1.9.0; everyone can see it."; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}

@@ -70,7 +70,8 @@ func (m *moving) text() string {
 	with, by := "", ""
 	if w := what(m.deployment); w != "" {
 		with, by = " with "+w, " by the deployment of "+w
-		if m.deployment.Relation == ledger.RelationFirst {
+		d := m.deployment
+		if d.Relation == ledger.RelationFirst && m.teller.oldest[placeKey{d.Environment, d.Repository, d.Component}] == d {
 			// It may have been there long before: what came with the first record
 			// came with it or earlier.
 			with += ", in the first deployment there that is known"
@@ -230,8 +231,11 @@ func (m *moving) byDeployment() string {
 	flags := clauses(m.gates, " there")
 	if !open {
 		flags = shutBy(m.gates, " there")
-		if byTraffic && len(reasons) > 0 {
+		switch {
+		case byTraffic && len(reasons) > 0:
 			flags = "" // the revision that gets the traffic does not hold it: flags are no reason
+		case flags != "" && m.deployment != nil && m.deployment.Weight == ledger.Everybody():
+			reasons = nil // it runs, and has all of the traffic: that is no reason to see less
 		}
 	}
 	if flags != "" {

@@ -35,6 +35,14 @@ type Teller struct {
 	// deployments finds the succeeded ones of an environment by their instant,
 	// in nanoseconds, in the order of the ledger.
 	deployments map[instantKey][]*ledger.Deployment
+	// oldest finds the first of them that is known of each lane.
+	oldest map[placeKey]*ledger.Deployment
+}
+
+type placeKey struct {
+	environment ledger.EnvironmentName
+	repository  ledger.RepositoryName
+	component   ledger.ComponentName
 }
 
 type changeKey struct {
@@ -62,6 +70,7 @@ func New(l *ledger.Ledger, zone *time.Location) *Teller {
 		tiers:       make(map[ledger.EnvironmentName]ledger.Tier, len(l.Environments)),
 		byCommit:    make(map[ledger.Hash]*ledger.Change),
 		byID:        make(map[string]*ledger.Deployment, len(l.Deployments)),
+		oldest:      map[placeKey]*ledger.Deployment{},
 	}
 	for _, e := range l.Environments {
 		t.tiers[e.Name] = e.Tier
@@ -89,6 +98,7 @@ func New(l *ledger.Ledger, zone *time.Location) *Teller {
 		if d.Status == ledger.RecordSucceeded && d.FinishedAt != nil {
 			k := instantKey{d.Environment, d.FinishedAt.UnixNano()}
 			t.deployments[k] = append(t.deployments[k], d)
+			t.oldest[placeKey{d.Environment, d.Repository, d.Component}] = d // the list is newest first
 		}
 	}
 	return t
