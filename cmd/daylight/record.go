@@ -42,7 +42,8 @@ type destination struct {
 	to         string // note, file or tag
 	notesRef   string
 	file       string
-	commit     bool // the file, too
+	commit     bool   // the file, too
+	branch     string // of the remote, to which the file is committed and pushed
 	remote     string
 	noPush     bool
 	repository string
@@ -57,11 +58,12 @@ func (d *destination) register(cmd *cobra.Command, file string, kinds ...string)
 	if len(kinds) > 1 {
 		f.StringVar(&d.to, "to", kinds[0], "where it is written: "+strings.Join(kinds, ", "))
 		f.StringVar(&d.notesRef, "notes-ref", "deployments", "the notes ref, for --to note")
-		f.StringVar(&d.remote, "remote", "", "the remote to push to (default: origin, or the only one)")
 		f.BoolVar(&d.noPush, "no-push", false, "write into this clone only")
 	}
+	f.StringVar(&d.remote, "remote", "", "the remote to push to (default: origin, or the only one)")
 	f.StringVar(&d.file, "file", file, "the file, from the top of the work tree")
 	f.BoolVar(&d.commit, "commit", false, "commit the file afterwards")
+	f.StringVar(&d.branch, "branch", "", "commit the line to this branch of the remote and push it, leaving the work tree alone")
 }
 
 // check refuses what does not go together.
@@ -73,13 +75,16 @@ func (d *destination) check(cmd *cobra.Command, kinds ...string) error {
 	if !known {
 		return usageError{fmt.Errorf("write to %q: no such place", d.to), "there are: " + strings.Join(kinds, ", ")}
 	}
-	for _, only := range [][2]string{{"notes-ref", "note"}, {"file", "file"}, {"commit", "file"}} {
+	for _, only := range [][2]string{{"notes-ref", "note"}, {"file", "file"}, {"commit", "file"}, {"branch", "file"}} {
 		if f := cmd.Flags().Lookup(only[0]); f != nil && f.Changed && d.to != only[1] {
 			return usageError{fmt.Errorf("--%s is for --to %s only", only[0], only[1]), ""}
 		}
 	}
-	if d.to == "file" && (d.remote != "" || d.noPush) {
-		return usageError{errors.New("--remote and --no-push are for notes and tags"), "a file is committed with --commit, and pushed with its branch"}
+	switch {
+	case d.branch != "" && d.commit:
+		return usageError{errors.New("--commit is for the branch that is checked out, --branch for one of the remote"), "give one of them"}
+	case d.to == "file" && (d.remote != "" && d.branch == "" || d.noPush):
+		return usageError{errors.New("--remote and --no-push are for notes and tags"), "a file is committed with --commit, and pushed with its branch; --branch does both"}
 	}
 	return nil
 }
@@ -100,7 +105,7 @@ func (a *app) recorder(d destination) (*recorder, error) {
 		return nil, err
 	}
 	r := &recorder{app: a, to: d, Repo: repo}
-	if r.git, err = repo.Git(); err == nil && d.to != "file" && !d.noPush {
+	if r.git, err = repo.Git(); err == nil && (d.to != "file" || d.branch != "") && !d.noPush {
 		r.remote, err = repo.CheckRemote(d.remote)
 	}
 	if err != nil {
@@ -145,11 +150,7 @@ func (r *recorder) write(ctx context.Context, target ledger.Hash, line, subject 
 	switch r.to.to {
 	case "file":
 		place = r.to.file
-		f := gitrepo.FileLine{Path: filepath.ToSlash(filepath.Clean(r.to.file)), Line: line, Repeats: repeats}
-		if r.to.commit {
-			f.Commit = subject
-		}
-		w, err = r.git.AddFileLine(ctx, f)
+		w, err = r.addLine(ctx, line, subject, repeats)
 	default:
 		place = "refs/notes/" + strings.TrimPrefix(r.to.notesRef, "refs/notes/") + " on " + target.Short()
 		w, err = r.git.AddNoteLine(ctx, gitrepo.NoteLine{Ref: r.to.notesRef, Target: [20]byte(target), Line: line, Repeats: repeats, Remote: r.remote, Subject: subject})
@@ -159,6 +160,22 @@ func (r *recorder) write(ctx context.Context, target ledger.Hash, line, subject 
 	}
 	r.tell(w, place, line)
 	return nil
+}
+
+// addLine adds a line to the file, in the work tree or on a branch of the remote.
+func (r *recorder) addLine(ctx context.Context, line, subject string, repeats func(string) bool) (gitrepo.Written, error) {
+	name := filepath.ToSlash(filepath.Clean(r.to.file))
+	if r.to.branch != "" {
+		if r.remote == "" {
+			return gitrepo.Written{}, usageError{errors.New("--branch needs a remote to push to"), "there is none in this clone; use --commit"}
+		}
+		return r.git.AddBranchLine(ctx, gitrepo.BranchLine{Remote: r.remote, Branch: r.to.branch, Path: name, Line: line, Repeats: repeats, Commit: subject})
+	}
+	f := gitrepo.FileLine{Path: name, Line: line, Repeats: repeats}
+	if r.to.commit {
+		f.Commit = subject
+	}
+	return r.git.AddFileLine(ctx, f)
 }
 
 // tell prints the record to stdout, and what became of it to stderr.

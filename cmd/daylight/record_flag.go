@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"daylight/generator/flagfile"
-	"daylight/generator/gitrepo"
 )
 
 // flagFlags are what a person says of a flag.
@@ -99,14 +98,11 @@ func (a *app) writeEvent(ctx context.Context, o flagFlags, line string) error {
 		conf, known := r.configuration()
 		r.warn(o.event.Environment, conf, known)
 	}
-	f := gitrepo.FileLine{Path: o.file, Line: line, Repeats: func(earlier string) bool { return flagfile.RepeatsEvent(line, earlier) }}
-	if o.commit {
-		f.Commit = "Record flag " + o.event.Key
-		if o.event.Environment != "" {
-			f.Commit += " in " + o.event.Environment
-		}
+	subject := "Record flag " + o.event.Key
+	if o.event.Environment != "" {
+		subject += " in " + o.event.Environment
 	}
-	w, err := r.git.AddFileLine(ctx, f)
+	w, err := r.addLine(ctx, line, subject, func(earlier string) bool { return flagfile.RepeatsEvent(line, earlier) })
 	if err != nil {
 		return err
 	}

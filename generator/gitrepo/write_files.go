@@ -166,8 +166,21 @@ func appendLine(root *os.Root, local string, f FileLine) (Written, error) {
 }
 
 // commitFile commits the file as it stands, and nothing else of the index. A
-// file that is committed already is no error.
+// file that is committed already is no error: another process that committed at
+// the same time took this line along. One that holds the index is waited for.
 func (g *Git) commitFile(ctx context.Context, f FileLine) error {
+	for try := 1; ; try++ {
+		err := g.tryCommitFile(ctx, f)
+		if err == nil || try == maxTries || !wasLate(err.Error()) {
+			return err
+		}
+		if err := pause(ctx, try); err != nil {
+			return err
+		}
+	}
+}
+
+func (g *Git) tryCommitFile(ctx context.Context, f FileLine) error {
 	do := func(args ...string) (string, error) {
 		return g.run(ctx, command{env: g.identity(ctx), dir: g.repo.workTree, args: append([]string{"--literal-pathspecs"}, args...)})
 	}
@@ -185,6 +198,9 @@ func (g *Git) commitFile(ctx context.Context, f FileLine) error {
 		return fail(err)
 	}
 	if _, err := do("commit", "--quiet", "--only", "--message="+f.Commit, "--", f.Path); err != nil {
+		if changed, again := do("status", "--porcelain", "--untracked-files=all", "--ignored=no", "--", f.Path); again == nil && changed == "" {
+			return nil // another process committed it since we looked
+		}
 		return fail(err)
 	}
 	return nil
