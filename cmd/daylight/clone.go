@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
 	"daylight/generator"
 	"daylight/generator/config"
+	"daylight/generator/deploylog"
 	"daylight/generator/history"
 	"daylight/generator/ledger"
 )
@@ -64,8 +66,11 @@ func (c clone) problem(level ledger.Level, rule, message, hint string) ledger.Pr
 func (c clone) missingNotes(sources []config.Deployments, there []string, found bool) []ledger.Problem {
 	var out []ledger.Problem
 	for _, d := range sources {
-		ref := strings.TrimPrefix(d.Ref, "refs/notes/")
-		if d.From != "notes" || !c.holds(d) || slices.Contains(there, ref) {
+		ref, wanted := strings.TrimPrefix(d.Ref, "refs/notes/"), d.From == "notes"
+		if d.From == "gitops" && d.Value == deploylog.NotedRevision {
+			ref, wanted = cmp.Or(ref, deploylog.HydratorNotes), true
+		}
+		if !wanted || !c.holds(d) || slices.Contains(there, ref) {
 			continue
 		}
 		level := ledger.LevelWarning
