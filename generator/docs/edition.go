@@ -14,6 +14,9 @@ import (
 func (r *reader) articles(e *Edition, files []file) {
 	e.assets = map[string]file{}
 	for _, f := range files {
+		if isPart(f.path) {
+			continue
+		}
 		if !isText(f.path) {
 			e.assets[f.path] = f
 			continue
@@ -22,6 +25,20 @@ func (r *reader) articles(e *Edition, files []file) {
 			e.Articles = append(e.Articles, &Article{Text: t, Blob: f.blob, File: f.path, Place: f.place, Ref: f.ref})
 		}
 	}
+}
+
+// isPart reports whether a text is there to be included by others: it, or a folder
+// that it is in, has a name that begins with an underscore.
+func isPart(p string) bool {
+	if !isText(p) {
+		return false
+	}
+	for part := range strings.SplitSeq(p, "/") {
+		if strings.HasPrefix(part, "_") && indexRank(part) == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // indexRank says how well a file's name suits a folder's page: 1 is best, 0 is

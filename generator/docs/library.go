@@ -118,6 +118,8 @@ type Text struct {
 	Meta  Meta   `json:"meta"`
 	Scan  Scan   `json:"scan"`
 	Notes []note `json:"notes,omitempty"`
+	// Sketch tells how much two texts have in common: see likeness.
+	Sketch []uint32 `json:"sketch,omitempty"`
 }
 
 // Title is the article's, from the front matter, its first heading, or its name.

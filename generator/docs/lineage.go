@@ -53,7 +53,7 @@ func (p *Product) trace() {
 const mostRenames = 200
 
 // renames finds for texts that came which one that went they are: by an alias,
-// by equal content, then by headings and links in common. Each is taken once.
+// by equal content, then by lines in common. Each is taken once.
 func renames(e *Edition, went, came []*Article) map[*Article]*Article {
 	from := map[*Article]*Article{}
 	taken := map[*Article]bool{}
@@ -98,36 +98,6 @@ func renames(e *Edition, went, came []*Article) map[*Article]*Article {
 	return from
 }
 
-// likeness is how much two texts have in common, from 50 to 100 percent of their
-// sections; 0 is too little to be the same text. A single equal section is no
-// evidence unless the titles agree too.
-func likeness(a, b *Article) int {
-	sums := map[uint64]int{}
-	for _, s := range b.Scan.Sections {
-		sums[s.Sum]++
-	}
-	same := 0
-	for _, s := range a.Scan.Sections {
-		if sums[s.Sum] > 0 {
-			sums[s.Sum]--
-			same++
-		}
-	}
-	longer := max(len(a.Scan.Sections), len(b.Scan.Sections))
-	if longer == 0 {
-		return 0
-	}
-	sameTitle := a.Title() == b.Title()
-	share := same * 100 / longer
-	switch {
-	case share >= 50 && (same > 1 || sameTitle):
-		return share
-	case sameTitle && path.Base(a.Path) == path.Base(b.Path):
-		return 50
-	}
-	return 0
-}
-
 // plainSegment is used where an alias is only compared.
 func plainSegment(s string) string { return s }
 
@@ -135,7 +105,6 @@ func plainSegment(s string) string { return s }
 // with a leading slash, else beside the article.
 func aliasPath(segment func(string) string, e *Edition, a *Article, alias string) string {
 	alias = strings.TrimSuffix(strings.TrimSuffix(strings.TrimSpace(alias), "/index.html"), ".html")
-	alias = strings.TrimSuffix(alias, path.Ext("." + alias)[1:])
 	alias = strings.TrimSuffix(strings.TrimSuffix(alias, ".md"), "/")
 	if !strings.HasPrefix(alias, "/") {
 		alias = path.Join("/", path.Dir(a.File), alias)

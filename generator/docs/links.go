@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 
 	"daylight/generator/history"
@@ -39,6 +40,9 @@ func (e *Edition) Resolve(a *Article, address string) (Target, bool) {
 	}
 	if u.Path == "" {
 		t.Article = a
+		if t.Anchor == "#"+a.Scan.TitleID {
+			t.Anchor = "#content" // the title is the top of the page
+		}
 		return t, true
 	}
 	for _, from := range e.bases(a, u.Path) {
@@ -103,7 +107,7 @@ func (e *Edition) article(p string) *Article {
 // hasAnchor reports whether an article has a heading with this id.
 func (a *Article) hasAnchor(anchor string) bool {
 	id, err := url.PathUnescape(strings.TrimPrefix(anchor, "#"))
-	if err != nil || id == "" || id == "top" || strings.HasPrefix(id, ":~:") {
+	if err != nil || id == "" || id == "top" || id == "content" || strings.HasPrefix(id, ":~:") {
 		return true
 	}
 	for _, h := range a.Scan.Headings {
@@ -111,7 +115,7 @@ func (a *Article) hasAnchor(anchor string) bool {
 			return true
 		}
 	}
-	return a.Blob.IsZero() || a.Scan.Truncated
+	return slices.Contains(a.Scan.Anchors, id) || a.Blob.IsZero() || a.Scan.Truncated
 }
 
 // checkLinks tells of links that lead nowhere.

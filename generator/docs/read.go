@@ -260,7 +260,7 @@ func (r *reader) keep(blob history.Hash, t *Text) {
 // readText reads a text, with the places of the whole file.
 func readText(in *Input, data []byte) Text {
 	meta, notes, body := parseFront(data)
-	t := Text{Meta: meta, Notes: notes, Scan: in.Markdown.Scan(body)}
+	t := Text{Meta: meta, Notes: notes, Scan: in.Markdown.Scan(body), Sketch: sketch(body)}
 	for i := range t.Scan.Links {
 		t.Scan.Links[i].Line += meta.Line
 	}

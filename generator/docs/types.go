@@ -59,6 +59,7 @@ type Scan struct {
 	TitleID   string      `json:"title_id,omitempty"` // that the title would have as a heading
 	Summary   string      `json:"summary,omitempty"`
 	Headings  []Heading   `json:"headings,omitempty"`
+	Anchors   []string    `json:"anchors,omitempty"` // ids of terms in definition lists
 	Sections  []Section   `json:"sections,omitempty"`
 	Links     []Ref       `json:"links,omitempty"` // relative ones, in order
 	Codes     []Shortcode `json:"codes,omitempty"` // in order

@@ -22,7 +22,7 @@ import (
 // articleHTML is the version of what [Articles] renders. It is part of the key of
 // articles that were kept, so raise it whenever the HTML of any text changes: a
 // test holds it together with the HTML of a sample.
-const articleHTML = "2"
+const articleHTML = "3"
 
 // Articles reads and renders the docs. It is safe for concurrent use.
 type Articles struct {
@@ -106,6 +106,7 @@ func (a *Articles) Scan(md []byte) docs.Scan {
 	pc.Set(passKey, p)
 	root := a.renderer.blocks.Parser().Parse(text.NewReader(source), parser.WithContext(pc))
 	s := docs.Scan{Title: p.title, TitleID: slug(p.title), Summary: firstParagraph(root, source)}
+	s.Anchors = p.anchors
 	for _, h := range p.headings {
 		s.Headings = append(s.Headings, docs.Heading(h))
 	}

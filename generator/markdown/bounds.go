@@ -26,6 +26,7 @@ func blockParser(options *Options) parser.Parser {
 		blocks = append(blocks, v)
 	}
 	return parser.NewParser(
+		parser.WithHeadingAttribute(),
 		parser.WithBlockParsers(blocks...),
 		parser.WithInlineParsers(append(boundedInlines(parser.DefaultInlineParsers()), util.Prioritized(shortcodes{}, 150))...),
 		parser.WithParagraphTransformers(append(parser.DefaultParagraphTransformers(),

@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -21,6 +22,7 @@ type pass struct {
 	titled    bool // the first heading of level 1 is the title
 	title     string
 	headings  []Heading
+	anchors   []string // ids of what is no heading
 	links     []string
 	footnotes bool
 	codes     bool          // {{< … >}} is a shortcode
@@ -56,12 +58,20 @@ func (o outline) Transform(doc *ast.Document, reader text.Reader, pc parser.Cont
 		switch n := n.(type) {
 		case *ast.Heading:
 			n.Level = levels.next(n.Level)
+			wanted := wantedID(n)
+			n.RemoveAttributes() // {#id} may have brought others, and none is ours
 			if o.options.Anchors || p.titled {
 				h := Heading{Level: n.Level, Text: plainText(n, source)}
-				h.ID = p.page.ids.unique(slug(h.Text))
+				h.ID = p.page.ids.unique(cmp.Or(wanted, slug(h.Text)))
 				n.SetAttributeString("id", h.ID)
 				n.SetAttributeString("text", h.Text)
 				p.headings = append(p.headings, h)
+			}
+		case *extast.DefinitionTerm:
+			if o.options.Anchors || p.titled {
+				id := p.page.ids.unique(slug(plainText(n, source)))
+				n.SetAttributeString("id", []byte(id))
+				p.anchors = append(p.anchors, id)
 			}
 		case *ast.Link:
 			p.note(n.Destination)
@@ -72,6 +82,21 @@ func (o outline) Transform(doc *ast.Document, reader text.Reader, pc parser.Cont
 		}
 		return ast.WalkContinue, nil
 	})
+}
+
+// wantedID gives the id that an author wrote behind a heading, {#id}, or "".
+func wantedID(n *ast.Heading) string {
+	value, ok := n.AttributeString("id")
+	id, isBytes := value.([]byte)
+	if !ok || !isBytes || len(id) == 0 || len(id) > 100 {
+		return ""
+	}
+	for _, c := range id {
+		if c != '-' && c != '_' && c != '.' && (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'z') {
+			return ""
+		}
+	}
+	return string(id)
 }
 
 func (p *pass) note(destination []byte) {
