@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"daylight/generator/audience"
 	"daylight/generator/config"
 	"daylight/generator/docs"
 	"daylight/generator/feed"
@@ -150,15 +149,11 @@ func (r *termReader) term(slug string, blob history.Hash) (glossary.Term, bool) 
 func (res *Result) revisions(a config.Audience) map[string][]pages.Revision {
 	out := map[string][]pages.Revision{}
 	for _, e := range res.terms {
-		if e.what != "removed" && e.shownTo(a) {
+		if e.what != "removed" && showsTerm(a, e.term) {
 			out[e.slug] = append(out[e.slug], pages.Revision{At: e.at, Version: string(e.version), Summary: plainSummary(e.term.Summary)})
 		}
 	}
 	return out
-}
-
-func (e termEvent) shownTo(a config.Audience) bool {
-	return a.Sees == string(audience.SeesEverything) || e.term.Audience == "everyone"
 }
 
 // glossaryFeed adds the feed of the terms to the others, where the project has
@@ -166,7 +161,7 @@ func (e termEvent) shownTo(a config.Audience) bool {
 func (p *Project) glossaryFeed(subjects []feed.Subject, res *Result, a config.Audience, site feed.Site) []feed.Subject {
 	var list []feed.TermChange
 	for _, e := range res.terms {
-		if e.shownTo(a) {
+		if showsTerm(a, e.term) {
 			list = append(list, feed.TermChange{Slug: e.slug, Name: e.term.Name, What: e.what, At: e.at, Definition: e.term.Definition})
 		}
 	}

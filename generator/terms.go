@@ -41,16 +41,19 @@ func (p *Project) termsFor(audience string) []glossary.Term {
 // shownTerms gives the terms that the configuration shows to an audience, by
 // name: all of them to those who see everything.
 func (p *Project) shownTerms(a config.Audience) []glossary.Term {
+	return slices.DeleteFunc(p.termsFor(""), func(t glossary.Term) bool { return !showsTerm(a, t) })
+}
+
+// showsTerm reports whether the configuration shows a term to an audience.
+func showsTerm(a config.Audience, t glossary.Term) bool {
 	if a.Sees == string(audience.SeesEverything) && a.Terms == nil {
-		return p.termsFor("")
+		return true
 	}
 	shown := a.Terms
 	if shown == nil {
 		shown = []string{"customers", "everyone"}
 	}
-	return slices.DeleteFunc(p.termsFor(""), func(t glossary.Term) bool {
-		return !slices.Contains(shown, t.Audience) && !slices.Contains(shown, t.Slug)
-	})
+	return slices.Contains(shown, t.Audience) || slices.Contains(shown, t.Slug)
 }
 
 // pageTerms hands terms to the pages, by name.

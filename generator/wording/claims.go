@@ -13,7 +13,7 @@ import (
 
 var (
 	// claims are words that say that users have something.
-	claims = regexp.MustCompile(`(?i)\b(?:(?:is|are|was|were|has been|have been|been|now|finally) (?:now |fully |finally |generally )?(?:released|available|live|launched)|(?:you|users|customers|everyone|everybody) can now|now you can|(?:available|released|rolled out) (?:to|for) (?:all|everyone|everybody|users|customers)|available now|available to \w+|released)\b`)
+	claims = regexp.MustCompile(`(?i)\b(?:(?:is|are|was|were|has been|have been|been|now|finally) (?:now |fully |finally |generally )?(?:released|available|live|launched)|(?:you|users|customers|everyone|everybody) can now|(?:everyone|everybody|all (?:our )?(?:users|customers)) (?:now )?(?:have|has|can use|can see)|now you can|(?:available|released|rolled out) (?:to|for) (?:all|everyone|everybody|users|customers)|available now|available to \w+|released)\b`)
 	// doubts are words with which a sentence claims nothing of now.
 	doubts = regexp.MustCompile(`(?i)\b(?:not|never|no longer|isn't|aren't|wasn't|weren't|hasn't|won't|will|shall|would|should|until|unless|before|once|when|whenever|if|soon|planned|plan|upcoming|yet|going to|expected|taken back|rolled back|un-released|turned off|to be released|being released)\b`)
 	// past are claims that stay true after something was taken back.

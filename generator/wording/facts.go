@@ -37,8 +37,13 @@ type Facts struct {
 	byFile   map[string][]int // the note files of subjects
 	byNumber map[int][]int    // pull requests
 	byFlag   map[string]int
-	byCommit map[string]int // by the first 7 digits
-	commits  map[int]string // of a subject that byCommit finds
+	commits  []commitOf // sorted
+}
+
+// commitOf is the commit of a subject, in 40 digits.
+type commitOf struct {
+	hex string
+	at  int
 }
 
 // subject is a change, or a flag with what stands behind it.
@@ -56,8 +61,7 @@ type standing struct {
 
 // NewFacts looks a ledger up. Days are those of the zone.
 func NewFacts(l *ledger.Ledger, zone *time.Location, environments ...ledger.EnvironmentName) *Facts {
-	f := &Facts{zone: zone, asOf: l.AsOf, byFile: map[string][]int{}, byNumber: map[int][]int{}, byFlag: map[string]int{},
-		byCommit: map[string]int{}, commits: map[int]string{}}
+	f := &Facts{zone: zone, asOf: l.AsOf, byFile: map[string][]int{}, byNumber: map[int][]int{}, byFlag: map[string]int{}}
 	if len(environments) == 0 {
 		for _, e := range l.Environments {
 			if e.Tier == ledger.TierProduction {
@@ -82,10 +86,11 @@ func NewFacts(l *ledger.Ledger, zone *time.Location, environments ...ledger.Envi
 		if c.PullRequest > 0 {
 			f.byNumber[c.PullRequest] = append(f.byNumber[c.PullRequest], at)
 		}
-		if hex := c.Commit.String(); !c.Commit.IsZero() {
-			f.byCommit[hex[:7]], f.commits[at] = at, hex
+		if !c.Commit.IsZero() {
+			f.commits = append(f.commits, commitOf{c.Commit.String(), at})
 		}
 	}
+	slices.SortFunc(f.commits, func(a, b commitOf) int { return cmp.Or(cmp.Compare(a.hex, b.hex), cmp.Compare(a.at, b.at)) })
 	for i := range l.Flags {
 		flag := &l.Flags[i]
 		s := subject{name: "flag " + string(flag.Key), flag: flag}
@@ -153,8 +158,10 @@ func (f *Facts) named(source string) []int {
 		add(f.byNumber[n]...)
 	}
 	for _, hex := range commitRef.FindAllString(source, -1) {
-		if i, ok := f.byCommit[hex[:7]]; ok && strings.HasPrefix(f.commits[i], hex) {
-			add(i)
+		at, _ := slices.BinarySearchFunc(f.commits, hex, func(c commitOf, hex string) int { return cmp.Compare(c.hex, hex) })
+		starts := func(i int) bool { return i < len(f.commits) && strings.HasPrefix(f.commits[i].hex, hex) }
+		if starts(at) && !starts(at+1) { // what several begin with names none
+			add(f.commits[at].at)
 		}
 	}
 	for _, word := range flagRef.FindAllString(source, -1) {
