@@ -40,7 +40,8 @@ func CompareIncidents(a, b Incident) int {
 }
 
 // Repair says that a commit mends what is broken in production: it names an
-// incident, or the deployment that brought the fault.
+// incident, or the deployment that brought the fault; or, with neither, that it is
+// the merge of a branch whose name says that it mends something.
 type Repair struct {
 	Repository RepositoryName
 	Commit     Hash

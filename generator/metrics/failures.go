@@ -111,7 +111,7 @@ func (c *computation) findMarks(facts ledger.Facts) {
 			case d.Hotfix && c.believes(SourceRecord):
 				ln.fail(i-1, SourceRecord, *d.FinishedAt).mend(d)
 				ln.unplanned(i)
-			case c.believes(SourceHotfix) && c.isHotfix(d):
+			case c.believes(SourceHotfix) && c.isHotfix(d, repairs.hotfix):
 				ln.fail(i-1, SourceHotfix, *d.FinishedAt).mend(d)
 				ln.unplanned(i)
 			}
@@ -174,10 +174,11 @@ func (ln *lane) switchesBack() {
 	}
 }
 
-// isHotfix tells a deployment outside the normal flow: its name says so, or all
-// that it brought is from off the mainline, cherry-picked or of its own. One that brings changes of the
-// mainline too is the normal flow of a project that deploys branches.
-func (c *computation) isHotfix(d *ledger.Deployment) bool {
+// isHotfix tells a narrow deployment outside the normal flow: its name says so, or
+// all that it brought is from off the mainline, cherry-picked, or from a branch
+// whose name says so. One that brings other changes too is the normal flow of a
+// project that deploys branches, or that merges its hotfixes back.
+func (c *computation) isHotfix(d *ledger.Deployment, named map[changeKey]bool) bool {
 	if ledger.NamesHotfix(d.Ref, c.opt.HotfixNames) || ledger.NamesHotfix(string(d.Version), c.opt.HotfixNames) {
 		return true
 	}
@@ -186,7 +187,7 @@ func (c *computation) isHotfix(d *ledger.Deployment) bool {
 	}
 	for _, id := range d.Gained {
 		ch := c.index.Change(d.Repository, id)
-		if ch == nil || !ch.OffMainline && !copied(ch, d) {
+		if ch == nil || !ch.OffMainline && !copied(ch, d) && !named[changeKey{ch.Repository, ch.ID}] {
 			return false
 		}
 	}
@@ -203,8 +204,9 @@ func copied(ch *ledger.Change, d *ledger.Deployment) bool {
 
 // repairsOf is what commits say that they mend, by change.
 type repairsOf struct {
-	by    map[changeKey][]ledger.Repair
-	found map[string]bool // references that some lane has, by what problems call them
+	by     map[changeKey][]ledger.Repair
+	hotfix map[changeKey]bool // of a branch whose name says that it mends something
+	found  map[string]bool    // references that some lane has, by what problems call them
 }
 
 type changeKey struct {
@@ -213,16 +215,17 @@ type changeKey struct {
 }
 
 func (c *computation) repairsByChange(repairs []ledger.Repair) repairsOf {
-	out := repairsOf{map[changeKey][]ledger.Repair{}, map[string]bool{}}
-	if !c.believes(SourceTrailer) {
-		return out
-	}
+	out := repairsOf{map[changeKey][]ledger.Repair{}, map[changeKey]bool{}, map[string]bool{}}
 	sorted := slices.Clone(repairs)
 	slices.SortFunc(sorted, ledger.CompareRepairs)
 	for _, r := range sorted {
 		for _, ch := range c.index.ChangesOfCommit(r.Commit) {
-			if ch.Repository == r.Repository {
-				k := changeKey{ch.Repository, ch.ID}
+			k := changeKey{ch.Repository, ch.ID}
+			switch {
+			case ch.Repository != r.Repository:
+			case r.Incident == "" && r.Deployment == "":
+				out.hotfix[k] = true
+			case c.believes(SourceTrailer):
 				out.by[k] = append(out.by[k], r)
 			}
 		}
@@ -244,23 +247,15 @@ func (c *computation) repair(ln *lane, repairs repairsOf, ascribed map[string][]
 			if i == 0 && !c.opt.FirstRecord { // it was there before anybody wrote down what was
 				continue
 			}
-			ch := c.index.Change(k.repository, id)
 			for _, r := range repairs.by[k] {
-				c.mendBy(ln, i, ch, r, repairs.found, ascribed)
+				c.mendBy(ln, i, r, repairs.found, ascribed)
 			}
 		}
 	}
 }
 
 // mendBy applies one repair that deployment i brought.
-func (c *computation) mendBy(ln *lane, i int, ch *ledger.Change, r ledger.Repair, found map[string]bool, ascribed map[string][]laneDeployment) {
-	by := SourceTrailer
-	if r.Incident == "" && r.Deployment == "" {
-		by = SourceHotfix // the name of a branch: it mends what ran
-		if !c.believes(by) {
-			return
-		}
-	}
+func (c *computation) mendBy(ln *lane, i int, r ledger.Repair, found map[string]bool, ascribed map[string][]laneDeployment) {
 	d := ln.counted[i]
 	var culprits []int
 	switch {
@@ -282,14 +277,12 @@ func (c *computation) mendBy(ln *lane, i int, ch *ledger.Change, r ledger.Repair
 		}
 	}
 	if culprits == nil { // nothing names it: the last one before somebody wrote the repair
-		_, written := c.began(ch)
-		culprits = []int{ln.lastBefore(i, written)}
+		culprits = []int{ln.lastBefore(i, c.commits[commitKey{r.Repository, r.Commit}].authored)}
 	}
 	for _, j := range culprits {
-		ln.fail(j, by, *d.FinishedAt).mend(d)
+		ln.fail(j, SourceTrailer, *d.FinishedAt).mend(d)
 	}
 	ln.unplanned(i)
-	ln.mark(by, i)
 }
 
 // lastBefore finds the last deployment before deployment i that had ended at an
