@@ -15,6 +15,7 @@ type CareList struct {
 	Rows  []CareRow
 	Count int // of all entries
 	More  int // entries that are not listed
+	Open  bool
 }
 
 // CareRow is a flag on such a list.
@@ -28,6 +29,9 @@ type CareRow struct {
 
 // mostCare is how many entries of a list are shown; data/stale.json has all.
 const mostCare = 30
+
+// shownCare is how many entries a list has at most that is open from the start.
+const shownCare = 3
 
 // careWords are the headings of the lists and what to do.
 func careWords(kind stale.Kind, days int) (title, about string) {
@@ -64,7 +68,7 @@ func (t *team) careLists(p place) []CareList {
 		for _, e := range list.Entries[:min(len(list.Entries), mostCare)] {
 			c.Rows = append(c.Rows, t.careRow(p, list.Kind, e))
 		}
-		c.More = c.Count - len(c.Rows)
+		c.More, c.Open = c.Count-len(c.Rows), c.Count <= shownCare
 		out = append(out, c)
 	}
 	return out
@@ -107,9 +111,9 @@ func (t *team) careWordsOf() map[key]string {
 			}
 			switch list.Kind {
 			case stale.OnForEveryone:
-				word = "on for everyone for " + ago + ": it can be removed"
+				word = "on for all users for " + ago + ": it can be removed"
 			case stale.OffForEveryone:
-				word = "off for everyone for " + ago + ": release or remove it"
+				word = "off for all users for " + ago + ": release or remove it"
 			case stale.Expired:
 				word = "expired " + ago + " ago"
 			case stale.Undeployed:

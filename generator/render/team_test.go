@@ -119,7 +119,7 @@ func TestFlagPage(t *testing.T) {
 		t.Errorf("behind it: %q", got)
 	}
 	odd := document(t, files, "flags/~4fld~20~46lag~2fwith~20odd~20name/index.html")
-	if got := texts(odd, ".is-warning"); len(got) != 1 || !strings.Contains(got[0], "off for everyone for") {
+	if got := texts(odd, ".is-warning"); len(got) != 1 || !strings.Contains(got[0], "off for all users for") {
 		t.Errorf("a stale flag says %q", got)
 	}
 	if got := texts(document(t, files, "flags/index.html"), "[aria-labelledby=retired] .flag"); !slices.Equal(got, []string{"gift-cards"}) {
