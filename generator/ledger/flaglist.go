@@ -68,9 +68,6 @@ func (c *computation) flag(t *timeline) Flag {
 			Origins: []Origin{{Repository: f.Repository, Commit: h.RetiredBy}}}
 	}
 	for _, env := range c.envs {
-		if env == Published && c.by == ReleasesVersion {
-			continue
-		}
 		f.Environments = append(f.Environments, c.flagIn(t, env))
 		if t.book != nil {
 			f.Plan = append(f.Plan, t.plan(env, c.asOf)...)
@@ -88,10 +85,13 @@ func (c *computation) flagIn(t *timeline, env EnvironmentName) FlagInEnvironment
 	out := FlagInEnvironment{Environment: env, State: FlagUnknown, Percent: Undecided(), Groups: []GroupShare{}, Excludes: []string{}, Steps: []FlagMove{}}
 	var list []effective
 	if t.book != nil {
-		if t.fact.Effect == EffectDeployment {
-			list = c.shippedSteps(t, env)
-		} else {
+		switch {
+		case t.fact.Effect != EffectDeployment:
 			list = t.inForce[env].list
+		case env == Published && c.by == ReleasesVersion:
+			list = c.versionSteps(t)
+		default:
+			list = c.shippedSteps(t, env)
 		}
 	}
 	var last *effective
