@@ -103,18 +103,16 @@ func openWord(base string) (open, environment string) {
 // environment alone, and then those that differ in one more part, which is the
 // component.
 func (f *Findings) desired(files []stated, all []File) {
-	type kind struct{ value, hold string }
-	byKind := map[kind][]stated{}
-	var kinds []kind
+	byValue := map[string][]stated{}
+	var values []string
 	for _, s := range files {
-		k := kind{value: s.guess.Value}
-		if byKind[k] == nil {
-			kinds = append(kinds, k)
+		if byValue[s.guess.Value] == nil {
+			values = append(values, s.guess.Value)
 		}
-		byKind[k] = append(byKind[k], s)
+		byValue[s.guess.Value] = append(byValue[s.guess.Value], s)
 	}
-	for _, k := range kinds {
-		for _, group := range joinStates(byKind[k]) {
+	for _, value := range values {
+		for _, group := range joinStates(byValue[value]) {
 			f.addDesired(group, all)
 		}
 	}
