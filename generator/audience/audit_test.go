@@ -261,8 +261,9 @@ func FuzzAudit(f *testing.F) {
 	})
 }
 
-// BenchmarkAudit audits 500 pages of 20 kB for the secrets of 20,000 changes.
+// BenchmarkAudit audits 5,000 pages of 8 kB for the secrets of 20,000 changes.
 func BenchmarkAudit(b *testing.B) {
+	const count, size = 5_000, 8_000
 	l := shop()
 	for i := range 20_000 {
 		h, err := ledger.ParseHash(fmt.Sprintf("%08x%032x", i*7919, i))
@@ -276,11 +277,11 @@ func BenchmarkAudit(b *testing.B) {
 	}
 	site := fstest.MapFS{}
 	page := "<article class=\"note\"><h2>Search &amp; find</h2><p>You can now <b>search</b> in all of your orders, and sort them.</p></article>\n"
-	for i := range 500 {
-		site[fmt.Sprintf("notes/%d/index.html", i)] = &fstest.MapFile{Data: []byte(strings.Repeat(page, 20_000/len(page)))}
+	for i := range count {
+		site[fmt.Sprintf("notes/%d/index.html", i)] = &fstest.MapFile{Data: []byte(strings.Repeat(page, size/len(page)))}
 	}
 	in := audience.AuditInput{Full: l, Public: audience.Reduce(l, customers())}
-	b.SetBytes(500 * 20_000)
+	b.SetBytes(count * size)
 	for b.Loop() {
 		r, err := audience.Audit(site, in)
 		if err != nil || len(r.Findings) > 0 {
@@ -339,6 +340,32 @@ func TestLists(t *testing.T) {
 		}
 		if got := min(len(r.Findings), 1); got != tt.want {
 			t.Errorf("of %q on %s: %v, want %d", tt.body, tt.page, r.Findings, tt.want)
+		}
+	}
+}
+
+// TestPublicTogether: an index lists words that are public one by one, in an
+// order of its own, and data have the date of what is public: that is no leak,
+// though a message that is withheld says the same in a row. A word that is not
+// public among them is one.
+func TestPublicTogether(t *testing.T) {
+	in := audience.AuditInput{Full: shop(
+		ledger.Change{Title: "Needs lodash 4.17.15, and not 4.17.20", Type: "feat", Environments: released()},
+		ledger.Change{Title: "Tidy", Type: "chore", Body: "lodash 4.17.15 4.17.20 released at 2026-03-03T09:00:00Z titan 1.2.3 and 4.5.6"},
+	)}
+	in.Public = audience.Reduce(in.Full, customers())
+	for file, want := range map[string]int{
+		`{"terms":["4.17.15","4.17.20","lodash"]}`:  0,
+		`{"moves":[{"at":"2026-03-03T09:00:00Z"}]}`: 0,
+		`{"terms":["titan","1.2.3","and","4.5.6"]}`: 1,
+		`{"text":"titan 1.2.3 and 4.5.6"}`:          1,
+	} {
+		r, err := audience.Audit(fstest.MapFS{"data.json": {Data: []byte(file)}}, in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := min(len(r.Findings), 1); got != want {
+			t.Errorf("%s: %v, want %d", file, r.Findings, want)
 		}
 	}
 }

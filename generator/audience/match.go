@@ -157,6 +157,9 @@ func publicTexts(in AuditInput) ([]folded, error) {
 	for _, s := range public.out {
 		out = append(out, foldLines(s.Text))
 	}
+	// The reduced ledger is published as JSON, too: what its keys and values say
+	// side by side, such as that something happened at an instant, is public.
+	out = append(out, foldLines(string(in.Public.Ledger().AppendJSON(nil))))
 	add := func(data []byte) {
 		for _, v := range views(data) {
 			out = append(out, v.text)
@@ -237,7 +240,7 @@ func (m *matcher) scan(t folded, found func(hit)) {
 		if len(m.runs.hashes) == 0 {
 			return
 		}
-		if strings.ContainsAny(text[before:start], separators) {
+		if parted(text[before:start]) {
 			block++
 		}
 		before = end
@@ -250,6 +253,13 @@ func (m *matcher) scan(t folded, found func(hit)) {
 			}
 		}
 	})
+}
+
+// parted reports whether what stands between two words parts blocks of a page, or
+// strings of a list in JSON: an index of words has them side by side in an order
+// that no text had.
+func parted(between string) bool {
+	return strings.ContainsAny(between, separators) || strings.Contains(between, `","`)
 }
 
 // hex finds the commit that a word is, or begins; "g" in front is how git writes
