@@ -63,7 +63,7 @@ var table = map[string]may{
 	"generator/diff":     {ours: []string{"generator/ledger", "generator/notes"}, never: []string{"os", "os/exec", "net", "net/http"}},
 	"generator/schema":   {},
 	"generator/badge":    {ours: []string{"generator/ledger", "generator/notes"}, never: []string{"os", "os/exec", "net", "net/http"}},
-	"generator/metrics":  {ours: []string{"generator/ledger"}},
+	"generator/metrics":  {ours: []string{"generator/ledger"}, never: []string{"os", "os/exec", "io/fs", "net", "net/http", "html/template"}},
 	"generator/audience": {ours: []string{"generator/ledger"}},
 	"generator/wording":  {ours: []string{"generator/ledger", "generator/glossary", "generator/decode"}},
 	"generator/docs":     {ours: []string{"generator/history", "generator/versions", "generator/decode"}},

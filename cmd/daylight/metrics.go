@@ -162,9 +162,13 @@ func oneOf(lanes []metrics.Lane, name, what string, of func(metrics.Lane) string
 
 // printLane writes the numbers of a lane, a column for each window.
 func (a *app) printLane(l metrics.Lane) error {
-	title := plain(string(l.Component)) + " in " + plain(string(l.Environment))
-	fmt.Fprintln(a.stdout, a.styled(title+", recorded since "+l.Since.Format(time.DateOnly)))
-	t := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
+	name := plain(string(l.Component)) + " in " + plain(string(l.Environment))
+	fmt.Fprintln(a.stdout, a.styled(name+", recorded since "+l.Since.Format(time.DateOnly)))
+	var table strings.Builder
+	t := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
+	title := func(text string) { // with all cells, so that the columns below it go on
+		fmt.Fprintln(t, text+strings.Repeat("\t", len(l.Windows)))
+	}
 	row := func(name string, of func(*metrics.Window) string) {
 		fmt.Fprint(t, "  ", name)
 		for i := range l.Windows {
@@ -174,16 +178,16 @@ func (a *app) printLane(l metrics.Lane) error {
 	}
 	row("", func(w *metrics.Window) string { return w.Title() })
 	if l.Tier == ledger.TierProduction {
-		fmt.Fprintln(t, "DORA")
+		title("DORA")
 	} else {
-		fmt.Fprintln(t, "Deployments (DORA speaks of production only)")
+		title("Deployments")
 	}
 	row("change lead time", func(w *metrics.Window) string { return spreadText(w.Throughput.ChangeLeadTime) })
 	row("deployment frequency", func(w *metrics.Window) string { return frequencyText(w.Throughput.DeploymentFrequency) })
 	row("failed deployment recovery time", func(w *metrics.Window) string { return spreadText(w.Throughput.RecoveryTime) })
 	row("change fail rate", func(w *metrics.Window) string { return rateText(w.Instability.ChangeFailRate) })
 	row("deployment rework rate", func(w *metrics.Window) string { return rateText(w.Instability.ReworkRate) })
-	fmt.Fprintln(t, "Releases")
+	title("Releases")
 	row("release frequency", func(w *metrics.Window) string { return frequencyText(w.Release.Frequency) })
 	row("release lead time", func(w *metrics.Window) string { return spreadText(w.Release.LeadTime) })
 	row("dark time", func(w *metrics.Window) string { return spreadText(w.Release.DarkTime) })
@@ -191,7 +195,13 @@ func (a *app) printLane(l metrics.Lane) error {
 	row("rollout time", func(w *metrics.Window) string { return spreadText(w.Release.Rollout) })
 	row("un-release time", func(w *metrics.Window) string { return spreadText(w.Release.UnReleaseTime) })
 	row("un-released soon", func(w *metrics.Window) string { return rateText(w.Release.UnReleaseShare) })
-	return t.Flush()
+	if err := t.Flush(); err != nil {
+		return fmt.Errorf("print metrics: %w", err)
+	}
+	for line := range strings.Lines(table.String()) {
+		fmt.Fprintln(a.stdout, strings.TrimRight(line, " \n"))
+	}
+	return nil
 }
 
 // spreadText is a median with what it rests on: "2 days (31, 4 left out)".
