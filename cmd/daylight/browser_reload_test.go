@@ -44,7 +44,7 @@ func TestBrowserReloads(t *testing.T) {
 	edit(`title = "Lumen: deployed and released"`, `title = "Lamps, tonight"`)
 	b.until(`document.title === "Lamps, tonight"`)
 	edit(`title = "Lamps, tonight"`, `titel = "Lamps, tonight"`)
-	b.until(`document.querySelector(".build-error")?.textContent.includes("titel")`)
+	b.until(`document.querySelector(".build-error")?.textContent.includes("titel") && document.querySelector(".build-error .excerpt").textContent.includes('| titel = "Lamps')`)
 	edit(`titel = "Lamps, tonight"`, `title = "Lamps, again"`)
 	b.until(`document.title === "Lamps, again" && !document.querySelector(".build-error")`)
 }

@@ -25,6 +25,7 @@ func (a *app) serveCommand() *cobra.Command {
 	var w where
 	var port int
 	var audience string
+	var open bool
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Build in memory, serve on loopback, and rebuild when something changes",
@@ -35,16 +36,17 @@ last good site in place and shows the error on top of it.`,
 		Example: "  daylight serve\n  daylight serve --audience customers --port 8080",
 		Args:    args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.serve(cmd.Context(), w, audience, port)
+			return a.serve(cmd.Context(), w, audience, port, open)
 		},
 	}
 	w.register(cmd)
 	cmd.Flags().IntVarP(&port, "port", "p", 1414, "the port; the next free one is taken when it is in use, 0 picks any")
+	cmd.Flags().BoolVar(&open, "open", false, "open the site in the browser")
 	cmd.Flags().StringVar(&audience, "audience", "", "the audience whose site is served (default: the first)")
 	return cmd
 }
 
-func (a *app) serve(ctx context.Context, w where, audience string, port int) error {
+func (a *app) serve(ctx context.Context, w where, audience string, port int, open bool) error {
 	site := newSite()
 	watcher, err := fsnotify.NewWatcher()
 	if err != nil {
@@ -68,6 +70,11 @@ func (a *app) serve(ctx context.Context, w where, audience string, port int) err
 	go func() { _ = server.Serve(listener) }() // ends with Shutdown below
 	fmt.Fprintf(a.stdout, "serving %s\n", addressOf(listener))
 	fmt.Fprintln(a.stdout, "press Ctrl+C to stop")
+	if open {
+		if err := showInBrowser(addressOf(listener)); err != nil {
+			a.complain(err, "open "+addressOf(listener)+" yourself")
+		}
+	}
 	a.rebuildOnChange(ctx, watcher, build)
 	site.close()
 	stop, cancel := context.WithTimeout(context.Background(), 2*time.Second)

@@ -96,8 +96,11 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func withReload(page []byte, failure error, build int) []byte {
 	var extra bytes.Buffer
 	if failure != nil {
-		fmt.Fprintf(&extra, `<dialog open role="alert" class="build-error"><h2>The build failed</h2><pre>%s</pre></dialog>`,
-			html.EscapeString(failure.Error()))
+		fmt.Fprintf(&extra, `<dialog open role="alert" class="build-error"><h2>The build failed</h2><pre>%s</pre>`, html.EscapeString(failure.Error()))
+		if lines := excerpt(failure); lines != "" {
+			fmt.Fprintf(&extra, `<pre class="excerpt">%s</pre>`, html.EscapeString(lines))
+		}
+		extra.WriteString(`<p>What you see is the last build that succeeded.</p></dialog>`)
 	}
 	fmt.Fprintf(&extra, `<script src="%s" data-build="%d" defer></script>`, reloadPath, build)
 	at := bytes.LastIndex(page, []byte("</body>"))
