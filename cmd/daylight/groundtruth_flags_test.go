@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -303,4 +304,21 @@ func sequencescapeFlags() map[int]truth {
 				want("first release", s.change("ac99365eb").Version, f.text("first_release"), "removed in", s.change("93d35765b").Version, f.text("removed_in")))
 		}},
 	}
+}
+
+// moves sums up what was read of flags: their lives, the files that they are in
+// now or were last, and how often one moved in an environment.
+func (s *subject) moves() string {
+	files, moves := map[string]bool{}, 0
+	for _, f := range s.facts.Flags {
+		files[f.Source] = true
+		last := map[ledger.EnvironmentName]bool{}
+		for _, step := range f.Steps {
+			if last[step.Environment] { // not the first, with which it begins
+				moves++
+			}
+			last[step.Environment] = true
+		}
+	}
+	return fmt.Sprintf("%d flags in %d files, %d moves", len(s.facts.Flags), len(files), moves)
 }

@@ -78,6 +78,7 @@ func TestGroundTruth(t *testing.T) {
 			if err := json.Unmarshal(data, &facts); err != nil {
 				t.Fatal(err)
 			}
+			t.Log(s.moves())
 			for _, f := range facts {
 				verdict, ok := judge(s, f)
 				t.Logf("%-28s %s", strings.TrimPrefix(f.ID, strings.Split(f.ID, "+")[0]+"+"), verdict)

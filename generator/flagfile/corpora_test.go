@@ -72,6 +72,8 @@ func settingAt(s Setting, at time.Time) ledger.Setting {
 // TestCorpora reads every file of the vendors' own suites.
 func TestCorpora(t *testing.T) {
 	dir := corpora(t)
+	table := "format        files  flags  invalid, told  states  pairs  decisive\n"
+	defer func() { t.Logf("files of the vendors:\n%s", table) }()
 	for _, f := range []Format{Flagd{}, GOFF{}} {
 		t.Run(f.Name(), func(t *testing.T) {
 			var want struct {
@@ -108,7 +110,7 @@ func TestCorpora(t *testing.T) {
 				}
 			}
 			pairs, decisive := comparePairs(t, f, filepath.Join(dir, f.Name()), want.Pairs)
-			t.Logf("%d files, %d flags, %d invalid files told, %d states decided, %d pairs of which %d decisive", files, flags, told, decided, pairs, decisive)
+			table += fmt.Sprintf("%-12s %6d %6d %14d %7d %6d %9d\n", f.Name(), files, flags, told, decided, pairs, decisive)
 			if decided == 0 {
 				t.Error("the corpus decided nothing")
 			}
