@@ -52,7 +52,7 @@ func (s *site) extras(look pages.Site, badges []badge.Badge, status badge.Status
 	for _, b := range badges {
 		path := "/badges/" + pages.Segment(b.Name) + ".svg"
 		s.add(strings.TrimPrefix(path, "/"), b.SVG())
-		out.Badges = append(out.Badges, pages.BadgeFile{Alt: b.Alt(), Path: path})
+		out.Badges = append(out.Badges, pages.BadgeFile{Alt: b.Alt(), Label: b.Label, Path: path})
 	}
 	status.Title, status.Language, status.URL = look.Title, look.Language, fromEmbedded(look.Base, "/")
 	fragment, document, err := status.HTML()

@@ -70,7 +70,7 @@ func (b *customers) dimensions(p audience.Public, list []told) []Subject {
 	}
 	of := collate(func(e told) []notes.Kind { return []notes.Kind{e.kind} }, list)
 	for _, k := range notes.Kinds() {
-		add(kindSubject(k, "News that "+kindVerb(k)), of[k], "kind", string(k))
+		add(kindSubject(k, "Notes that "+kindVerb(k)), of[k], "kind", string(k))
 	}
 	if fields.Flags {
 		of := collate(func(e told) []ledger.FlagKey { return e.flags }, list)

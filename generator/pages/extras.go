@@ -21,8 +21,9 @@ type DataFile struct {
 
 // BadgeFile is a picture with one fact.
 type BadgeFile struct {
-	Alt  string // what it says
-	Path string // "/badges/production.svg"
+	Alt   string // what it says now
+	Label string // what it is about, which stays when its value changes
+	Path  string // "/badges/production.svg"
 }
 
 // DataPage lists what a site has for programs.
@@ -86,10 +87,10 @@ func (f framer) badgesPage(e Extras) Page {
 	}
 	home := full("/")
 	for _, b := range e.Badges {
-		alt := oneLine(b.Alt)
+		alt, label := oneLine(b.Alt), oneLine(b.Label)
 		page.Badges = append(page.Badges, BadgeView{
-			Alt: alt, Src: p.to(b.Path), Markdown: "[![" + markdownText(alt) + "](" + full(b.Path) + ")](" + home + ")",
-			HTML: `<a href="` + home + `"><img src="` + full(b.Path) + `" alt="` + attribute(alt) + `"></a>`,
+			Alt: alt, Src: p.to(b.Path), Markdown: "[![" + markdownText(label) + "](" + full(b.Path) + ")](" + home + ")",
+			HTML: `<a href="` + home + `"><img src="` + full(b.Path) + `" alt="` + attribute(label) + `"></a>`,
 		})
 	}
 	if e.Document != "" {

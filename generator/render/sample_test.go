@@ -257,7 +257,7 @@ func sampleFeeds() []pages.Feed {
 func sampleExtras() pages.Extras {
 	return pages.Extras{
 		Data:     []pages.DataFile{{Title: "Ledger", About: "All of it.", Path: "/data/ledger.json", Schema: "/data/schema/ledger/v1.json"}, {Title: "More", Path: "/data/more.json"}},
-		Badges:   []pages.BadgeFile{{Alt: `production [1]: "v1" <b>`, Path: "/badges/production.svg"}},
+		Badges:   []pages.BadgeFile{{Alt: `production [1]: "v1" <b>`, Label: `production [1] "<b>"`, Path: "/badges/production.svg"}},
 		Document: "/embed/status.html", Fragment: "/embed/status.inc",
 	}
 }
