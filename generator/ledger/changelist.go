@@ -247,7 +247,11 @@ func (b *book) addBackportVersions(out *Change, at *reach, ch *change, copy int3
 	if b.graph.onMainline(copy) {
 		return
 	}
-	for _, line := range b.lines {
+	lines := b.lines
+	if b.graph.landing[copy] == none {
+		lines = b.asideLines // no version on the mainline reaches it
+	}
+	for _, line := range lines {
 		for _, v := range line {
 			x := b.versions[v].x
 			if at.reaches(x, copy) && !at.reaches(x, ch.commit) {

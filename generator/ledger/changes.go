@@ -64,8 +64,10 @@ type book struct {
 	versions []version // by date
 	firstIn  [][]int32 // per change: its first version in each line
 	lines    [][]int32 // the versions of each component, by its name
-	tagged   map[int32][]int32
-	orders   map[versionKey]int
+	// asideLines are those of them that are not on the mainline.
+	asideLines [][]int32
+	tagged     map[int32][]int32
+	orders     map[versionKey]int
 }
 
 type touch struct{ place, change int32 }

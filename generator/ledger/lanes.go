@@ -54,7 +54,8 @@ type lane struct {
 	part     int
 	records  []*Record // all that count, in order
 	instants []instant
-	turns    []int32       // the instants at which it begins to run or becomes empty
+	turns    []int32 // the instants at which it begins to run or becomes empty
+	blocks   []block
 	firstRun map[int32]int // revision -> the first instant that ran it
 	found    *laneResult
 }
@@ -92,6 +93,7 @@ func (l *lane) run() {
 		l.instants = append(l.instants, next)
 	}
 	l.findTurns()
+	l.findBlocks()
 }
 
 // apply gives the slots after a record; the old list is not changed.

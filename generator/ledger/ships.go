@@ -40,9 +40,13 @@ func (l *lane) ships(t *timeline, asOf time.Time) []awayStep {
 	}
 	slices.SortFunc(plan, time.Time.Compare)
 	var same stretch
-	for i := range l.instants {
+	for i := 0; i < len(l.instants); i++ {
 		in := &l.instants[i]
 		if len(plan) == 0 && len(t.at) == 0 {
+			if i%blockSize == 0 && same.coversBlock(l.blocks[i/blockSize]) {
+				i += blockSize - 1
+				continue
+			}
 			if same.covers(t.book.graph, in.holders) {
 				continue
 			}
@@ -85,6 +89,37 @@ func (s stretch) covers(g *graph, holders []holder) bool {
 		}
 	}
 	return len(holders) > 0
+}
+
+// block is what neighbouring instants of a lane run: the least and the greatest
+// place of the mainline that their revisions reach. Where one of them runs
+// nothing, or nothing that is known, known is false. A flag that says the same
+// over all of it asks for none of its instants.
+type block struct {
+	lo, hi int32
+	known  bool
+}
+
+const blockSize = 64
+
+func (s stretch) coversBlock(b block) bool { return b.known && b.lo >= s.from && b.hi < s.to }
+
+// findBlocks joins the instants of the lane.
+func (l *lane) findBlocks() {
+	for chunk := range slices.Chunk(l.instants, blockSize) {
+		b := block{lo: int32(len(l.book.graph.mainline)), hi: none, known: true}
+		for i := range chunk {
+			holders := chunk[i].holders
+			b.known = b.known && len(holders) > 0 && !hasUnknown(holders)
+			for _, h := range holders {
+				if h.revision != none {
+					place := l.book.graph.prefix[h.revision]
+					b.lo, b.hi = min(b.lo, place), max(b.hi, place)
+				}
+			}
+		}
+		l.blocks = append(l.blocks, b)
+	}
 }
 
 // stretchOf gives the stretch in which all holders are, or the empty one.

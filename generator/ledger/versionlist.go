@@ -50,6 +50,10 @@ func (b *book) readVersions(asOf time.Time) {
 	at := newReach(b.graph)
 	b.lines = b.versionLines()
 	for _, line := range b.lines {
+		aside := slices.DeleteFunc(slices.Clone(line), func(v int32) bool { return b.graph.onMainline(b.versions[v].x) })
+		b.asideLines = append(b.asideLines, aside)
+	}
+	for _, line := range b.lines {
 		full := slices.DeleteFunc(slices.Clone(line), func(v int32) bool { return b.versions[v].fact.Prerelease })
 		b.assign(at, full)
 		if len(full) < len(line) {
