@@ -120,19 +120,27 @@ func (l *levels) next(level int) int {
 	return min(6, l.top+len(l.open)-1)
 }
 
-// ids are the ids that a page has.
-type ids map[string]bool
+// ids are the ids that a page has, each with the number that the next one of its
+// name is tried with: a text may have the same heading ten thousand times.
+type ids map[string]int
 
 func (s ids) unique(id string) string {
 	if id == "" {
 		id = "section"
 	}
-	candidate := id
-	for n := 1; s[candidate]; n++ {
-		candidate = id + "-" + strconv.Itoa(n)
+	next, taken := s[id]
+	if !taken {
+		s[id] = 1
+		return id
 	}
-	s[candidate] = true
-	return candidate
+	for {
+		candidate := id + "-" + strconv.Itoa(next)
+		next++
+		if _, taken := s[candidate]; !taken {
+			s[id], s[candidate] = next, 1
+			return candidate
+		}
+	}
 }
 
 // slug makes an id of a heading as GitHub does: lower case, letters and digits
