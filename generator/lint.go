@@ -89,10 +89,6 @@ func (p *Project) WordingRules(styles ...Style) ([]wording.Rule, []ledger.Proble
 	}
 	rules = wording.WithSwaps(rules, undefinedTerm, swap)
 	var settings []wording.Setting
-	if p.Config.Releases.By == "version" {
-		// Where a version is the release, that is what "released in v1.2" says.
-		settings = append(settings, wording.Setting{Rule: "Daylight.ReleasedInVersionOnly", Level: "off"})
-	}
 	for _, r := range p.Config.Wording.Rules {
 		settings = append(settings, wording.Setting{Rule: r.Name, Level: r.Level})
 	}
@@ -114,6 +110,7 @@ func (p *Project) Lint(ctx context.Context, o LintOptions) (LintReport, error) {
 		return LintReport{}, fmt.Errorf("read time_zone: %w", err)
 	}
 	run := lintRun{p: p, o: o, report: LintReport{Problems: problems}}
+	rules = p.fitting(rules, o.Result)
 	if o.Result != nil {
 		run.facts = wording.NewFacts(o.Result.Ledger, zone)
 		rules = wording.WithWords(rules, internalTerm, internalNames(o.Result.Ledger))
@@ -130,6 +127,35 @@ func (p *Project) Lint(ctx context.Context, o LintOptions) (LintReport, error) {
 		}
 	}
 	return run.report, run.work(ctx)
+}
+
+// fitting leaves out the rules that do not fit the repository. Where no flag
+// decides, a version may well be the release; where a branch has the name of an
+// environment, people do merge to it.
+func (p *Project) fitting(rules []wording.Rule, res *Result) []wording.Rule {
+	var off []string
+	if p.Config.Releases.By != "flags" && (res == nil || len(res.Ledger.Flags) == 0) {
+		off = append(off, "Daylight.ReleasedInVersionOnly")
+	}
+	if len(p.Repositories) > 0 && slices.ContainsFunc(branchNames(p.Repositories[0]), func(name string) bool {
+		return name == "production" || name == "staging" || name == "prod"
+	}) {
+		off = append(off, "Daylight.EnvironmentIsNotBranch")
+	}
+	return slices.DeleteFunc(slices.Clone(rules), func(r wording.Rule) bool { return slices.Contains(off, r.Name) })
+}
+
+// branchNames lists the short names of local and remote branches.
+func branchNames(o Opened) []string {
+	refs, err := o.Repo.Branches()
+	if err != nil {
+		return nil // the ledger says what is wrong with the repository
+	}
+	var out []string
+	for _, ref := range refs {
+		out = append(out, path.Base(ref.Name))
+	}
+	return out
 }
 
 // internalNames are the keys of flags and the names of environments that a

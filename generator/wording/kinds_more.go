@@ -188,8 +188,10 @@ func (c conditional) find(p *Passage, memory map[string]bool) []found {
 		if !grouped {
 			return nil
 		}
-		if m[2] >= 0 {
-			memory[p.Text[m[2]:m[3]]] = true
+		for g := 2; g < len(m); g += 2 {
+			if m[g] >= 0 {
+				memory[p.Text[m[g]:m[g+1]]] = true
+			}
 		}
 	}
 	var out []found
