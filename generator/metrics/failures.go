@@ -299,8 +299,8 @@ func (ln *lane) lastBefore(i int, at time.Time) int {
 // named finds the last deployment that ended by an instant and that a reference
 // means: an id, a version, a tag, or a commit of at least 7 digits. -1 for none.
 func (ln *lane) named(ref string, by time.Time) int {
-	for j, d := range slices.Backward(ln.counted) {
-		if !d.FinishedAt.After(by) && means(ref, d) {
+	for j := ln.endedBy(by) - 1; j >= 0; j-- {
+		if means(ref, ln.counted[j]) {
 			return j
 		}
 	}

@@ -93,17 +93,22 @@ func (c *computation) causes(in *ledger.Incident, lanes []*lane) (found []laneDe
 	}
 	var at time.Time
 	for _, ln := range lanes {
-		for j, d := range slices.Backward(ln.counted) {
-			if d.FinishedAt.After(in.StartedAt) {
-				continue
-			}
-			if found == nil || d.FinishedAt.After(at) {
-				found, at = []laneDeployment{{ln, j}}, *d.FinishedAt
-			}
-			break
+		if j := ln.endedBy(in.StartedAt) - 1; j >= 0 && (found == nil || ln.counted[j].FinishedAt.After(at)) {
+			found, at = []laneDeployment{{ln, j}}, *ln.counted[j].FinishedAt
 		}
 	}
 	return found, false
+}
+
+// endedBy counts the deployments that had ended at an instant; they come first.
+func (ln *lane) endedBy(at time.Time) int {
+	n, _ := slices.BinarySearchFunc(ln.counted, at, func(d *ledger.Deployment, at time.Time) int {
+		if d.FinishedAt.After(at) {
+			return 1
+		}
+		return -1
+	})
+	return n
 }
 
 // doubt says that an incident could not be ascribed.
