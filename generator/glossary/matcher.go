@@ -1,7 +1,6 @@
 package glossary
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -24,6 +23,9 @@ type Match struct {
 type Matcher struct {
 	root  *node
 	slugs []string
+	// starts says for each first byte in lower case which second letters names
+	// begin with, a bit each, so that most words of a text cost two look-ups.
+	starts [256]uint32
 }
 
 // node is a place in the tree of names, word by word.
@@ -61,6 +63,9 @@ func (m *Matcher) add(name string, term int) {
 	n := m.root
 	for _, w := range splitWords(name) {
 		word := strings.ToLower(name[w.start:w.end])
+		if n == m.root {
+			m.starts[lowerByte(word[0])] |= second(word)
+		}
 		if n.next == nil {
 			n.next = map[string]*node{}
 		}
@@ -78,6 +83,29 @@ func (m *Matcher) add(name string, term int) {
 	}
 }
 
+// second gives the bit of a word's second letter in any case; all other bytes
+// share one, and so does a word of one letter.
+func second(word string) uint32 {
+	if len(word) > 1 {
+		if c := lowerByte(word[1]); c >= 'a' && c <= 'z' {
+			return 1 << (c - 'a')
+		}
+	}
+	return 1 << 31
+}
+
+// lowerByte makes letters small. Bytes of other scripts all become one, since
+// their case is not a matter of a byte.
+func lowerByte(c byte) byte {
+	switch {
+	case c >= utf8.RuneSelf:
+		return utf8.RuneSelf
+	case c >= 'A' && c <= 'Z':
+		return c + 'a' - 'A'
+	}
+	return c
+}
+
 // Find lists the terms in a text, in their order, each as often as it occurs.
 func (m *Matcher) Find(text string) []Match {
 	if m.root.next == nil {
@@ -87,7 +115,7 @@ func (m *Matcher) Find(text string) []Match {
 	var found []Match
 	var lower []byte // of the word that is looked up, to save allocations
 	for i := 0; i < len(words); i++ {
-		if !opensWord(text, words[i].start) {
+		if w := text[words[i].start:words[i].end]; m.starts[lowerByte(w[0])]&second(w) == 0 || !opensWord(text, words[i].start) {
 			continue
 		}
 		best, last := -1, i
@@ -149,7 +177,11 @@ type word struct{ start, end int }
 func splitWords(text string) []word {
 	words := make([]word, 0, len(text)/6+1)
 	start := -1
-	for i, r := range text {
+	for i := 0; i < len(text); {
+		r, size := rune(text[i]), 1
+		if r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRuneInString(text[i:])
+		}
 		switch in := inWord(r); {
 		case in && start < 0:
 			start = i
@@ -157,6 +189,7 @@ func splitWords(text string) []word {
 			words = append(words, word{start, i})
 			start = -1
 		}
+		i += size
 	}
 	if start >= 0 {
 		words = append(words, word{start, len(text)})
@@ -188,8 +221,13 @@ func joined(between string) bool {
 // compound, a variable or an address.
 func opensWord(text string, at int) bool {
 	before, _ := utf8.DecodeLastRuneInString(text[:at])
-	return at == 0 || !slices.Contains([]rune(`-/.@#$\=&:%~`+"\u2011"), before) ||
-		before == ':' && at > 1 && text[at-2] == ' '
+	switch before {
+	case '-', '/', '.', '@', '#', '$', '\\', '=', '&', '%', '~', '\u2011':
+		return at == 0
+	case ':':
+		return at > 1 && text[at-2] == ' '
+	}
+	return true
 }
 
 // closesWord reports whether a name may end here: what looks like a stop must

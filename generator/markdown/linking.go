@@ -170,9 +170,15 @@ func (b *rebuilding) insert(n ast.Node) {
 // find asks each linker, and gives spans that do not overlap, in order.
 func (l linking) find(whole string, linked map[string]bool) []Span {
 	var taken []Span
-	covered := make([]bool, len(whole))
+	var covered []bool
 	for _, linker := range l.options.Linkers {
 		found := linker.Find(whole)
+		if len(found) == 0 {
+			continue
+		}
+		if covered == nil {
+			covered = make([]bool, len(whole))
+		}
 		slices.SortFunc(found, func(a, b Span) int {
 			return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(b.End, a.End), cmp.Compare(a.Key, b.Key))
 		})
