@@ -180,10 +180,10 @@ func appendPlan(out []time.Time, plan []PlannedSetting) []time.Time {
 }
 
 // why gives the cause, basis and origins of what changed in front at an
-// instant: a declaration, a planned step, or a step of a flag. r is a live
-// revision, for manifests that ship with it. ok is false when nothing there has
-// this date.
-func (f *front) why(b *book, r int32, at time.Time) (cause Cause, basis Basis, origins []Origin, ok bool) {
+// instant: a declaration, a planned step, or a step of a flag. Of manifests that
+// ship with the build, those of the holders of a segment are asked. ok is false
+// when nothing there has this date.
+func (f *front) why(b *book, seg *segment, holders []holder, at time.Time) (cause Cause, basis Basis, origins []Origin, ok bool) {
 	for _, d := range f.declared {
 		if d.at.Equal(at) {
 			return CauseDeclared, d.basis, d.origins, true
@@ -201,13 +201,24 @@ func (f *front) why(b *book, r int32, at time.Time) (cause Cause, basis Basis, o
 				}
 			}
 		}
+		if f := k.flag; f.end != none && f.fact.RetiredAs != "" && f.book != b && f.endAt.Equal(at) {
+			removal := []Origin{{Repository: f.book.repo.Name, Commit: f.fact.RetiredBy}}
+			cause, basis, origins, ok = CauseFlag, BasisCommitterDate, joinOrigins(origins, removal), true
+		}
 		for _, s := range k.away {
 			if s.at.Equal(at) {
 				cause, basis, origins, ok = CauseFlag, s.basis, joinOrigins(origins, s.origins), true
 			}
 		}
-		if k.flag.fact.Effect == EffectDeployment && !k.isAway && r != none {
-			if _, step := k.flag.inRevision(r, k.env, at); slices.ContainsFunc(step.Plan, func(p PlannedSetting) bool { return p.At.Equal(at) }) {
+		if !k.ships() {
+			continue
+		}
+		for i, h := range holders {
+			if !seg.holds(i) {
+				continue
+			}
+			_, step := k.flag.inRevision(h.revision, k.env, at)
+			if slices.ContainsFunc(step.Plan, func(p PlannedSetting) bool { return p.At.Equal(at) }) {
 				cause, basis, origins, ok = CausePlan, BasisDeclared, joinOrigins(origins, step.Origins), true
 			}
 		}
@@ -215,13 +226,27 @@ func (f *front) why(b *book, r int32, at time.Time) (cause Cause, basis Basis, o
 	return cause, basis, origins, ok
 }
 
-// shipped gives the origins of the settings that ship with a revision.
-func (f *front) shipped(r int32, at time.Time) []Origin {
+// ships reports whether the manifest ships with the revision that holds the change.
+func (k *gateLink) ships() bool {
+	return k.flag != nil && k.flag.fact.Effect == EffectDeployment && !k.isAway
+}
+
+// shipped gives the origins of the settings that ship with the holders of a
+// segment, each once.
+func (f *front) shipped(seg *segment, holders []holder, at time.Time) []Origin {
 	var out []Origin
 	for _, k := range f.links {
-		if k.flag != nil && k.flag.fact.Effect == EffectDeployment && !k.isAway && r != none {
-			_, step := k.flag.inRevision(r, k.env, at)
-			out = joinOrigins(out, step.Origins)
+		if !k.ships() {
+			continue
+		}
+		for i, h := range holders {
+			if !seg.holds(i) {
+				continue
+			}
+			_, step := k.flag.inRevision(h.revision, k.env, at)
+			if len(step.Origins) > 0 && !slices.Contains(out, step.Origins[0]) {
+				out = joinOrigins(out, step.Origins)
+			}
 		}
 	}
 	return out

@@ -180,7 +180,7 @@ func (o *oracle) flagGate(l *modelLane, link ledger.FlagLink, revision ledger.Ha
 		if h.Key != link.Key {
 			continue
 		}
-		if setting, ok := o.retired(h, l, revision); ok {
+		if setting, ok := o.retired(h, l, revision, at); ok {
 			return settingGate(setting, link)
 		}
 		switch {
@@ -337,9 +337,14 @@ func (o *oracle) branchStep(h ledger.FlagHistory, l *modelLane, revision ledger.
 }
 
 // retired is what a trailer of the removal says, in every revision that holds
-// the deleting commit.
-func (o *oracle) retired(h ledger.FlagHistory, l *modelLane, revision ledger.Hash) (ledger.Setting, bool) {
-	if h.RetiredAs == "" || !slices.Contains(l.repo.mainline, h.RetiredBy) || !l.repo.ancestors(revision)[h.RetiredBy] {
+// the deleting commit. Where the manifest is in another repository than the code,
+// no revision does: it counts from the instant of the removal.
+func (o *oracle) retired(h ledger.FlagHistory, l *modelLane, revision ledger.Hash, at time.Time) (ledger.Setting, bool) {
+	home := o.repo(h.Repository)
+	if h.RetiredAs == "" || !slices.Contains(home.mainline, h.RetiredBy) {
+		return ledger.Setting{}, false
+	}
+	if home == l.repo && !home.ancestors(revision)[h.RetiredBy] || home != l.repo && at.Before(o.effective(home, h.RetiredBy).Add(h.Delay)) {
 		return ledger.Setting{}, false
 	}
 	if h.RetiredAs == "released" {

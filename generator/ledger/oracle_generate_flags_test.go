@@ -82,6 +82,58 @@ func (d *drawer) flag(key string) {
 	}
 }
 
+// flagElsewhere draws a flag whose manifest is in a repository of its own, which
+// the runtime reads, or which is deployed beside the code.
+func (d *drawer) flagElsewhere(key string) {
+	d.keys = append(d.keys, key)
+	d.add("repository flags")
+	commits := d.number(1, 3, "commits elsewhere")
+	at := 0
+	for i := range commits {
+		at += d.number(0, 12, "later by")
+		d.add("commit s%d %s", i, clock(min(at, lastInstant)))
+	}
+	if d.chance(6, "shallow elsewhere") {
+		d.add("shallow s0")
+	}
+	effect := d.one([]string{"merge", "merge", "deployment"}, "effect elsewhere")
+	options := ""
+	if effect == "deployment" {
+		options = " with=flags"
+	}
+	gone := commits > 1 && d.chance(4, "is removed elsewhere")
+	if gone {
+		options += fmt.Sprintf(" by=s%d%s", commits-1, d.one([]string{"", " retired=released", " retired=dropped"}, "retired elsewhere as"))
+	}
+	d.add("flag %s %s%s", key, effect, options)
+	named := map[string]bool{}
+	for i := range commits {
+		for _, env := range []string{"*", "production", "staging"} {
+			switch {
+			case gone && i == commits-1:
+				if named[env] {
+					d.add("step %s s%d %s off gone=yes", key, i, env)
+				}
+			case d.chance(2, "says something elsewhere"):
+				named[env] = true
+				d.add("step %s s%d %s %s%s", key, i, env, d.one(settings(), "setting elsewhere"), d.plan())
+			}
+		}
+	}
+	at = 0
+	for range d.number(0, 4, "records elsewhere") {
+		at = min(lastInstant, at+d.number(0, 12, "later by"))
+		env := d.one([]string{"production", "staging"}, "environment elsewhere")
+		if d.chance(6, "undeploys elsewhere") {
+			d.add("undeploy %s %s", env, clock(at))
+			continue
+		}
+		options := d.one([]string{"", "", "", " kind=canary_step weight=50"}, "traffic elsewhere")
+		d.add("deploy %s s%d %s%s", env, d.number(0, commits-1, "deployed elsewhere"), clock(at), options)
+	}
+	d.add("repository shop")
+}
+
 func (d *drawer) plan() string {
 	out := ""
 	for range d.number(0, 6, "planned")/5 + d.number(0, 6, "planned")/6 {

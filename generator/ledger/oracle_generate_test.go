@@ -81,6 +81,9 @@ func scenarios() *rapid.Generator[string] {
 		for i := range d.number(0, 2, "flags") {
 			d.flag(fmt.Sprintf("f%d", i+1))
 		}
+		if d.chance(5, "a flag elsewhere") {
+			d.flagElsewhere("far")
+		}
 		for range d.number(0, 3, "links") {
 			d.link()
 		}

@@ -59,7 +59,7 @@ var ruleExamples = []struct {
 	{"flags: unknown", []example{{"ledger/testdata/unknown-flag.txtar", "unknown-flag"}}},
 	{"flags: retired", []example{
 		{"ledger/testdata/flag-retired-as-released.txtar", "retired=released"}, {"ledger/testdata/flag-retired-as-dropped.txtar", "retired=dropped"},
-		{"ledger/testdata/flag-removed-in-silence.txtar", "retired-undecided"},
+		{"ledger/testdata/flag-removed-in-silence.txtar", "retired-undecided"}, {"ledger/testdata/retired-in-another-repository.txtar", "retired=released"},
 	}},
 	{"flags: renamed, and a second life", []example{{"collect/testdata/flag-renamed.txtar", "goes on"}, {"collect/testdata/second-life.txtar", "#2"}}},
 	{"flags: broken in one old commit", []example{{"collect/testdata/broken-manifest.txtar", "last good state"}, {"collect/testdata/unreadable-manifest.txtar", "unknown"}, {"ledger/testdata/unreadable-flag.txtar", "unknown"}, {"ledger/testdata/readable-again.txtar", "unknown"}}},

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -258,8 +259,8 @@ func (w *stater) inPublished(in *InEnvironment, b *book, number int32, published
 			whole = false
 		case own[n-1].held == heldUnknown:
 			unsure = own
-		case last == nil || own[n-1].at.After(last[len(last)-1].at):
-			last = own
+		case last == nil || cmp.Or(own[n-1].at.Compare(last[len(last)-1].at), len(last)-n) > 0:
+			last = own // of one instant, a step that is the first that is known of its part
 		}
 	}
 	switch {

@@ -59,10 +59,9 @@ func (l *lane) atInstant(seg *segment, in *instant, f *front, before []step) ste
 	}
 	// Held before and after: a flag that moved at this instant, or that ships
 	// with the new revision, is the reason why others see it now.
-	r := seg.newest(in.holders)
-	if cause, basis, origins, ok := f.why(l.book, r, in.at); ok && in.cause == CauseDeployment {
+	if cause, basis, origins, ok := f.why(l.book, seg, in.holders, in.at); ok && in.cause == CauseDeployment {
 		s.cause, s.basis, s.origins = cause, basis, joinOrigins(origins, in.origins)
-	} else if shipped := f.shipped(r, in.at); len(shipped) > 0 && in.cause == CauseDeployment {
+	} else if shipped := f.shipped(seg, in.holders, in.at); len(shipped) > 0 && in.cause == CauseDeployment {
 		s.cause, s.origins = CauseFlag, joinOrigins(in.origins, shipped)
 	}
 	return s
@@ -75,7 +74,7 @@ func (l *lane) atMoment(seg *segment, t time.Time, f *front) (step, bool) {
 	if s.held != heldYes {
 		return s, false
 	}
-	cause, basis, origins, ok := f.why(l.book, seg.newest(in.holders), t)
+	cause, basis, origins, ok := f.why(l.book, seg, in.holders, t)
 	if !ok {
 		cause, basis = CauseFlag, BasisCommitterDate
 	}
@@ -83,15 +82,8 @@ func (l *lane) atMoment(seg *segment, t time.Time, f *front) (step, bool) {
 	return s, true
 }
 
-// newest gives a revision that holds the change, for evidence.
-func (s *segment) newest(holders []holder) int32 {
-	for i := len(holders) - 1; i >= 0; i-- {
-		if s.mask&(1<<i) != 0 {
-			return holders[i].revision
-		}
-	}
-	return none
-}
+// holds reports whether the i-th holder of the segment's instant holds the change.
+func (s *segment) holds(i int) bool { return s.mask&(1<<i) != 0 }
 
 // standing evaluates a segment at an instant.
 func (l *lane) standing(seg *segment, in *instant, t time.Time, f *front) standing {
@@ -119,7 +111,7 @@ func (l *lane) standing(seg *segment, in *instant, t time.Time, f *front) standi
 		switch {
 		case h.revision == none, seg.doubt&(1<<i) != 0:
 			parts = append(parts, weighted{h.weight, exposure{share: Undecided(), unknown: true}})
-		case seg.mask&(1<<i) != 0:
+		case seg.holds(i):
 			parts = append(parts, weighted{h.weight, f.at(l.book, h.revision, t)})
 		}
 	}
