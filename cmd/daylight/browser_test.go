@@ -180,7 +180,7 @@ func tryToSearch(t *testing.T, b *tab, site string) {
 	b.do(chromedp.Navigate(site+"/team/dark/"), chromedp.WaitReady(".tools .scheme"), chromedp.KeyEvent("k", chromedp.KeyModifiers(kb.ModifierCtrl)))
 	b.until(`document.activeElement.id === "find"`)
 	b.do(chromedp.KeyEvent("basket-rem"))
-	b.until(`document.querySelectorAll(".quick:not([hidden]) [role=option]").length > 0`)
+	b.until(`document.querySelector(".quick:not([hidden]) [role=option]")?.textContent.startsWith("basket-reminders")`)
 	b.do(chromedp.KeyEvent(kb.ArrowDown))
 	if got := value[string](b, `document.getElementById(document.activeElement.getAttribute("aria-activedescendant")).textContent`); !strings.HasPrefix(got, "basket-reminders") {
 		t.Errorf("the first that is found: %q", got)
