@@ -205,6 +205,9 @@ func (c *computation) firstRuns() map[runKey]time.Time {
 // promoted reports whether the revision ran in a tier further from the users
 // before.
 func (c *computation) promoted(l *lane, r *Record, seen map[runKey]time.Time) bool {
+	if r.Revision.IsZero() {
+		return false // two that nobody could resolve are not the same
+	}
 	for rank := c.tier(l.name.environment).rank() + 1; rank <= TierOther.rank(); rank++ {
 		if at, ok := seen[runKey{l.name.repository, l.name.component, r.Revision, rank}]; ok && at.Before(r.FinishedAt) {
 			return true

@@ -264,7 +264,8 @@ func (d *drawer) plainRecord(env, at, options string) {
 	case d.chance(12, "unresolved"):
 		d.add("deploy %s ?gone %s%s", env, at, options)
 	default:
-		d.add("deploy %s %s %s%s", env, d.anyCommit("deployed"), at, options)
+		kind := d.one([]string{"", "", "", " kind=deploy", " kind=rollback", " kind=promote"}, "declared kind")
+		d.add("deploy %s %s %s%s%s", env, d.anyCommit("deployed"), at, options, kind)
 	}
 }
 

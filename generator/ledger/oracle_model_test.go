@@ -296,7 +296,8 @@ func (o *oracle) deployments() (out []ledger.Deployment) {
 			// Records of one instant are applied together; the last brings it all.
 			before, after := l.at(d.FinishedAt.Add(-1)), l.at(d.FinishedAt)
 			last := i+1 == len(l.records) || l.records[i+1].FinishedAt.After(d.FinishedAt)
-			v := ledger.Deployment{ID: d.ID, Environment: d.Environment, Revision: d.Revision, Status: d.Status, Kind: d.Kind, Relation: l.relation(before, d)}
+			v := ledger.Deployment{ID: d.ID, Environment: d.Environment, Revision: d.Revision, Status: d.Status, Relation: l.relation(before, d)}
+			v.Kind, v.KindBasis = o.kind(l, d, v.Relation)
 			for _, c := range l.repo.changes {
 				if !last || !slices.Contains(c.components, l.component) {
 					continue
@@ -312,6 +313,34 @@ func (o *oracle) deployments() (out []ledger.Deployment) {
 		}
 	}
 	return out
+}
+
+// kind is what a record says that it is, and else what it looks like: the same
+// again; back to what is older, or to what ran before; what ran in a tier further
+// from the users before; or simply a deployment.
+func (o *oracle) kind(l *modelLane, d ledger.Record, r ledger.Relation) (ledger.DeploymentKind, ledger.KindBasis) {
+	same := func(e ledger.Record) bool {
+		return e.FinishedAt.Before(d.FinishedAt) && e.Revision == d.Revision && !d.Revision.IsZero()
+	}
+	lasted := func(e ledger.Record) bool { // and was not replaced at once
+		return same(e) && slices.ContainsFunc(l.at(e.FinishedAt).list, func(live modelLive) bool { return live.revision == e.Revision })
+	}
+	further := slices.DeleteFunc(slices.Clone(o.lanes), func(other *modelLane) bool {
+		return other.repo != l.repo || other.component != l.component || l.environment != "production" || other.environment != "staging"
+	})
+	switch {
+	case d.Kind != "":
+		return d.Kind, ledger.KindDeclared
+	case d.Weight != nil && d.Weight.Hi < ledger.Hundred:
+		return ledger.KindCanaryStep, ledger.KindInferred
+	case r == ledger.RelationSame:
+		return ledger.KindRedeploy, ledger.KindInferred
+	case r == ledger.RelationOlder, r == ledger.RelationDiverged && slices.ContainsFunc(l.records, lasted):
+		return ledger.KindRollback, ledger.KindInferred
+	case slices.ContainsFunc(further, func(other *modelLane) bool { return slices.ContainsFunc(other.records, same) }):
+		return ledger.KindPromote, ledger.KindInferred
+	}
+	return ledger.KindDeploy, ledger.KindInferred
 }
 
 // relation compares a record's revision with what was live before it.

@@ -243,7 +243,7 @@ func (t *teller) deployments(l *ledger.Ledger) {
 		if t.causes || !t.hasSlots(d.Environment) {
 			t.printf(", %s", d.Relation)
 		}
-		if t.causes {
+		if t.causes || !t.hasSlots(d.Environment) {
 			t.printf(", %s %s", d.Kind, d.KindBasis)
 		}
 		if t.causes && d.Version != "" {
