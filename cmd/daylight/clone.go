@@ -26,6 +26,7 @@ func (l *loaded) cloneProblems(res *generator.Result) []ledger.Problem {
 		c := clone{name: opened.Name, remote: remoteOf(remotes), first: i == 0}
 		if notes, err := l.repos[i].NotesRefs(); err == nil {
 			out = append(out, c.missingNotes(l.Config.Deployments, notes, len(res.Facts.Deployments) > 0)...)
+			out = append(out, c.missingFlagNotes(l.Config.Flags, notes)...)
 		}
 		if tags, err := l.repos[i].Tags(); err == nil && len(tags) == 0 {
 			shallow, _ := l.repos[i].Shallow() // only sharpens the message
@@ -80,9 +81,27 @@ func (c clone) missingNotes(sources []config.Deployments, there []string, found 
 			}
 			level = ledger.LevelInfo
 		}
-		out = append(out, c.problem(level, "missing-notes",
-			fmt.Sprintf("there are no notes in refs/notes/%s here; clones do not fetch notes by themselves", ref),
-			fmt.Sprintf("git fetch %s '+refs/notes/*:refs/notes/*'", c.remote)))
+		out = append(out, c.noNotes(level, ref))
+	}
+	return out
+}
+
+func (c clone) noNotes(level ledger.Level, ref string) ledger.Problem {
+	return c.problem(level, "missing-notes",
+		fmt.Sprintf("there are no notes in refs/notes/%s here; clones do not fetch notes by themselves", ref),
+		fmt.Sprintf("git fetch %s '+refs/notes/*:refs/notes/*'", c.remote))
+}
+
+// missingFlagNotes looks for the notes about flags that the configuration names.
+// Without any, few have such notes, and nobody is told that they are not there.
+func (c clone) missingFlagNotes(sources []config.Flags, there []string) []ledger.Problem {
+	var out []ledger.Problem
+	for _, f := range sources {
+		ref := strings.TrimPrefix(f.Ref, "refs/notes/")
+		here := f.Repository == string(c.name) || f.Repository == "" && c.first
+		if ref != "" && here && f.Place != (config.Place{}) && !slices.Contains(there, ref) {
+			out = append(out, c.noNotes(ledger.LevelWarning, ref))
+		}
 	}
 	return out
 }

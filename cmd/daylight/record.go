@@ -50,16 +50,14 @@ type destination struct {
 }
 
 // register adds the flags. kinds are the values that --to may have, the default
-// first; a single one needs no flag.
-func (d *destination) register(cmd *cobra.Command, file string, kinds ...string) {
+// first.
+func (d *destination) register(cmd *cobra.Command, notesRef, file string, kinds ...string) {
 	f := cmd.Flags()
 	f.StringVarP(&d.repository, "repository", "r", ".", "the git repository")
 	d.to = kinds[0]
-	if len(kinds) > 1 {
-		f.StringVar(&d.to, "to", kinds[0], "where it is written: "+strings.Join(kinds, ", "))
-		f.StringVar(&d.notesRef, "notes-ref", "deployments", "the notes ref, for --to note")
-		f.BoolVar(&d.noPush, "no-push", false, "write into this clone only")
-	}
+	f.StringVar(&d.to, "to", kinds[0], "where it is written: "+strings.Join(kinds, ", "))
+	f.StringVar(&d.notesRef, "notes-ref", notesRef, "the notes ref, for --to note")
+	f.BoolVar(&d.noPush, "no-push", false, "write into this clone only")
 	f.StringVar(&d.remote, "remote", "", "the remote to push to (default: origin, or the only one)")
 	f.StringVar(&d.file, "file", file, "the file, from the top of the work tree")
 	f.BoolVar(&d.commit, "commit", false, "commit the file afterwards")
@@ -141,9 +139,9 @@ func (r *recorder) commitOf(name string) (ledger.Hash, error) {
 	return ledger.Hash(h), err
 }
 
-// write puts a line where it belongs, and says what became of it.
-func (r *recorder) write(ctx context.Context, target ledger.Hash, line, subject string) error {
-	repeats := func(earlier string) bool { return deploylog.Repeats(line, earlier) }
+// write puts a line where it belongs, and says what became of it. repeats reports
+// whether a line that is there says the same.
+func (r *recorder) write(ctx context.Context, target ledger.Hash, line, subject string, repeats func(earlier string) bool) error {
 	var w gitrepo.Written
 	var err error
 	place := ""
@@ -160,6 +158,11 @@ func (r *recorder) write(ctx context.Context, target ledger.Hash, line, subject 
 	}
 	r.tell(w, place, line)
 	return nil
+}
+
+// repeatsRecord compares a deployment or a release with an earlier line.
+func repeatsRecord(line string) func(earlier string) bool {
+	return func(earlier string) bool { return deploylog.Repeats(line, earlier) }
 }
 
 // addLine adds a line to the file, in the work tree or on a branch of the remote.

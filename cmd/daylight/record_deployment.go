@@ -63,7 +63,7 @@ and another --status tells how it went on.`,
 	f.StringVar(&o.line.Actor, "actor", "", "who did it")
 	f.StringVar(&o.line.Description, "description", "", "in a few words")
 	f.StringVar(&o.line.ID, "id", "", "what names this deployment for ever, such as the number of the pipeline's run")
-	o.register(cmd, "deployments.jsonl", "note", "file", "tag")
+	o.register(cmd, "deployments", "deployments.jsonl", "note", "file", "tag")
 	return cmd
 }
 
@@ -93,7 +93,7 @@ func (a *app) recordDeployment(ctx context.Context, o deploymentFlags) error {
 	if len(problems) > 0 {
 		return refused("deployment", problems)
 	}
-	return r.write(ctx, target, line, "Record a deployment to "+o.line.Environment)
+	return r.write(ctx, target, line, "Record a deployment to "+o.line.Environment, repeatsRecord(line))
 }
 
 // complete reads the flags that are no plain texts.

@@ -3,11 +3,15 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"daylight/generator/config"
 	"daylight/generator/flagfile"
+	"daylight/generator/ledger"
 )
 
 // flagFlags are what a person says of a flag.
@@ -24,14 +28,21 @@ func (a *app) recordFlagCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "flag --key KEY --environment NAME (--state on|off | --percent N | --group NAME)",
 		Short: "Write down that a flag was turned",
-		Long: `Adds a line to a log of events in the tree, for flags that live in a service and in
-no file. The line says all that holds from its instant on: a percentage without a
-group lets no group in. With --at in the future it is a planned step.`,
-		Example: `  daylight record flag --key basket-v2 --environment production --percent 5 --commit
-  daylight record flag --key basket-v2 --environment production --state on --at 2026-04-01T09:00:00Z`,
+		Long: `Adds a line to a log of events, for flags that live in a service and in no file: to
+the note on HEAD in refs/notes/flags, or to a file in the tree. The line says all
+that holds from its instant on: a percentage without a group lets no group in. With
+--at in the future it is a planned step. Which commit a note is on does not matter.
+
+--file, --commit and --branch mean --to file.`,
+		Example: `  daylight record flag --key basket-v2 --environment production --percent 5
+  daylight record flag --key basket-v2 --environment production --state on --at 2026-04-01T09:00:00Z
+  daylight record flag --key basket-v2 --environment production --state off --branch main`,
 		Args: args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := o.check(cmd, "file"); err != nil {
+			if given := cmd.Flags().Changed; !given("to") && (given("file") || given("commit") || given("branch")) {
+				o.to = "file"
+			}
+			if err := o.check(cmd, "note", "file"); err != nil {
 				return err
 			}
 			return a.recordFlag(cmd.Context(), o)
@@ -46,7 +57,7 @@ group lets no group in. With --at in the future it is a planned step.`,
 	f.StringArrayVar(&o.event.Except, "except", nil, "a group that it keeps out; may be repeated")
 	f.StringVar(&o.at, "at", "", "when (default: now)")
 	f.StringVar(&o.event.Description, "description", "", "what the flag is for")
-	o.register(cmd, "flags.jsonl", "file")
+	o.register(cmd, "flags", "flags.jsonl", "note", "file")
 	return cmd
 }
 
@@ -82,7 +93,7 @@ func (a *app) recordFlag(ctx context.Context, o flagFlags) error {
 	if len(problems) > 0 {
 		return refused("flag", problems)
 	}
-	if name := []byte(line); !(flagfile.EventLog{}).Match(o.file, name) {
+	if name := []byte(line); o.to == "file" && !(flagfile.EventLog{}).Match(o.file, name) {
 		return usageError{errors.New("record flag: the log must be a file of JSON Lines"), "call it flags.jsonl"}
 	}
 	return a.writeEvent(ctx, o, line)
@@ -94,18 +105,31 @@ func (a *app) writeEvent(ctx context.Context, o flagFlags, line string) error {
 		return err
 	}
 	defer r.Close()
+	conf, known := r.configuration()
 	if o.event.Environment != "" {
-		conf, known := r.configuration()
 		r.warn(o.event.Environment, conf, known)
 	}
+	r.warnFlagPlace(conf)
 	subject := "Record flag " + o.event.Key
 	if o.event.Environment != "" {
 		subject += " in " + o.event.Environment
 	}
-	w, err := r.addLine(ctx, line, subject, func(earlier string) bool { return flagfile.RepeatsEvent(line, earlier) })
-	if err != nil {
-		return err
+	var target ledger.Hash
+	if o.to == "note" {
+		// The line speaks of no commit; this one is at hand in every clone.
+		if target, err = r.commitOf("HEAD"); err != nil {
+			return err
+		}
 	}
-	r.tell(w, o.file, line)
-	return nil
+	return r.write(ctx, target, line, subject, func(earlier string) bool { return flagfile.RepeatsEvent(line, earlier) })
+}
+
+// warnFlagPlace says when no source of the configuration reads these notes.
+// Files are found by what is in them, unless the configuration names others.
+func (r *recorder) warnFlagPlace(conf config.Config) {
+	short := func(ref string) string { return strings.TrimPrefix(ref, "refs/notes/") }
+	read := slices.ContainsFunc(conf.Flags, func(f config.Flags) bool { return f.Ref != "" && short(f.Ref) == short(r.to.notesRef) })
+	if r.to.to == "note" && !read {
+		r.caution("the site does not read what is recorded here", fmt.Sprintf("add to site.toml: [[flags]] ref = %q", short(r.to.notesRef)))
+	}
 }

@@ -55,7 +55,7 @@ the site says so.`,
 	f.StringVar(&o.line.URL, "url", "", "an address with more")
 	f.StringVar(&o.line.Description, "description", "", "in a few words")
 	f.StringVar(&o.line.ID, "id", "", "what names this release for ever")
-	o.register(cmd, "deployments.jsonl", "note", "file")
+	o.register(cmd, "deployments", "deployments.jsonl", "note", "file")
 	return cmd
 }
 
@@ -104,7 +104,7 @@ func (a *app) recordRelease(ctx context.Context, o releaseFlags) error {
 	if len(problems) > 0 {
 		return refused("release", problems)
 	}
-	return r.write(ctx, target, line, "Record a release in "+o.line.Environment)
+	return r.write(ctx, target, line, "Record a release in "+o.line.Environment, repeatsRecord(line))
 }
 
 // released finds the commit that the note hangs on: the change, the version's

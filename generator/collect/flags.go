@@ -43,6 +43,9 @@ type namedLife struct {
 func readFlags(ctx context.Context, sources []FlagSource, names environments, c *cache.Cache, by func(ledger.RepositoryName) *reading) (*flagBook, error) {
 	b := &flagBook{byKey: map[ledger.FlagKey][]int{}, kept: map[*reading]*kept{}}
 	seen := map[ledger.FlagKey]int{}
+	// Notes come last: they may add to a flag that a file lists.
+	sources = slices.Clone(sources)
+	slices.SortStableFunc(sources, func(x, y FlagSource) int { return cmp.Compare(min(len(x.Ref), 1), min(len(y.Ref), 1)) })
 	for _, s := range sources {
 		r := by(s.Repository)
 		if r == nil || r.tip.IsZero() {
@@ -52,8 +55,7 @@ func readFlags(ctx context.Context, sources []FlagSource, names environments, c 
 			b.kept[r] = openKept(c, string(r.in.Name))
 		}
 		t := newTimeline(newManifests(r, s, names, b.kept[r]))
-		t.placeVersions()
-		if err := t.walk(ctx); err != nil {
+		if err := t.read(ctx, b); err != nil {
 			return nil, err
 		}
 		b.timelines = append(b.timelines, t)
@@ -66,6 +68,15 @@ func readFlags(ctx context.Context, sources []FlagSource, names environments, c 
 		}
 	}
 	return b, nil
+}
+
+// read finds the flags of the source, in files or in notes.
+func (t *timeline) read(ctx context.Context, b *flagBook) error {
+	if t.m.source.Ref != "" {
+		return t.readNotes(ctx, b)
+	}
+	t.placeVersions()
+	return t.walk(ctx)
 }
 
 // knows reports whether some manifest ever had a flag.

@@ -92,6 +92,7 @@ type FlagSource struct {
 	Delay           time.Duration
 	DeployedWith    ledger.ComponentName
 	Treatment       []string
+	Ref             string                // of notes that are a log of events; "" is files
 	Repository      ledger.RepositoryName // that holds the manifests; "" is the first
 	Shape           flagfile.Shape        // of home-made manifests
 }

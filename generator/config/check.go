@@ -194,6 +194,25 @@ func (k *checker) flags() {
 			k.fault(path+".deployed_with", "", "%s.deployed_with is for effect = \"deployment\" only", path)
 		}
 		k.flagShape(path, f)
+		k.flagNotes(path, f)
+	}
+}
+
+// flagNotes reports keys that say something of files, where notes are read.
+func (k *checker) flagNotes(path string, f Flags) {
+	if f.Ref == "" {
+		return
+	}
+	for _, x := range []struct {
+		key   string
+		given bool
+	}{
+		{"format", f.Format != "auto" && f.Format != "events"}, {"files", len(f.Files) > 0}, {"environment_from", f.EnvironmentFrom != ""},
+		{"effect", f.Effect != ""}, {"delay", f.Delay != 0}, {"deployed_with", f.DeployedWith != ""},
+	} {
+		if x.given {
+			k.fault(path+"."+x.key, "leave it out: notes are a log of events, each with its own instant", "%s.%s is for files, and %s.ref names notes", path, x.key, path)
+		}
 	}
 }
 

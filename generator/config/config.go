@@ -221,6 +221,9 @@ type Flags struct {
 	Treatment []string `toml:"treatment"`
 	// Repository that holds the manifests. Default: the main one.
 	Repository string `toml:"repository"`
+	// Ref of git notes that are a log of events ("flags"), as `daylight record
+	// flag` writes it, in place of files.
+	Ref string `toml:"ref"`
 
 	// The keys below say what is in home-made files: formats generic, dotenv and
 	// catalogue. Paths are names with dots between them; a dot in a name has a

@@ -54,7 +54,7 @@ func (c *Config) fillIn(at decode.Places) {
 		}
 	}
 	if !at.Has("flags") {
-		c.Flags = []Flags{{}}
+		c.Flags = []Flags{{}, {Ref: "flags"}} // what looks like a manifest, and what pipelines record
 	}
 	for i := range c.Flags {
 		or(&c.Flags[i].Format, "auto")

@@ -192,6 +192,9 @@ type PlannedSetting struct {
 	At      time.Time
 	Setting Setting
 	Origins []Origin // of this step; none stands for those of the entry
+	// Written is when the step was written down, where that is known and is not
+	// the date of the commit of its FlagStep: of a line in a note.
+	Written time.Time `json:",omitzero"`
 }
 
 // FlagStep says that from Commit on, the manifest at the mainline of its

@@ -118,5 +118,8 @@ func (c *computation) flagMove(t *timeline, s *effective) FlagMove {
 	if x, ok := t.book.graph.index[s.written]; ok {
 		m.Written = Written{t.book.graph.commits[x].Committed.UTC(), s.written}
 	}
+	if !s.noted.IsZero() {
+		m.Written.At = s.noted.UTC()
+	}
 	return m
 }

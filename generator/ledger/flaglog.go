@@ -44,6 +44,9 @@ func (t *timeline) logged(env EnvironmentName) []effective {
 				continue // the log itself was gone by then
 			}
 			e := effective{setting: p.Setting, at: p.At, planned: p.At.After(s.from), basis: BasisDeclared, origins: p.Origins, written: s.fact.Commit}
+			if !p.Written.IsZero() {
+				e.planned, e.written, e.noted = p.At.After(p.Written), Hash{}, p.Written
+			}
 			if len(e.origins) == 0 {
 				e.origins = s.fact.Origins
 			}

@@ -59,6 +59,7 @@ type effective struct {
 	basis   Basis
 	origins []Origin
 	written Hash
+	noted   time.Time // when it was written down, where no commit tells
 }
 
 func newTimeline(h *FlagHistory, b *book, effects []time.Time) *timeline {
@@ -241,7 +242,7 @@ func (t *timeline) merged(env EnvironmentName, asOf time.Time) []effective {
 		}
 		for _, at := range momentsOf(s.fact.Plan, s.from, until, i+1 < len(steps)) {
 			setting, since, planned := settingAt(s.fact.Setting, s.fact.Plan, s.from, at)
-			e := effective{setting, since, planned, BasisCommitterDate, s.fact.Origins, s.fact.Commit}
+			e := effective{setting: setting, at: since, planned: planned, basis: BasisCommitterDate, origins: s.fact.Origins, written: s.fact.Commit}
 			if planned {
 				e.basis = BasisDeclared
 			}
