@@ -164,7 +164,7 @@ func TestBrowser(t *testing.T) {
 	server := httptest.NewServer(files)
 	t.Cleanup(server.Close)
 	for name, test := range map[string]func(*testing.T, *tab, string){
-		"search": tryToSearch, "words": tryWords, "colours": tryColours, "keys": tryKeys, "quiet": tryEveryKindOfPage,
+		"search": tryToSearch, "words": tryWords, "colours": tryColours, "keys": tryKeys, "terms": tryTerms, "quiet": tryEveryKindOfPage,
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := openTab(t, browser)
@@ -276,7 +276,7 @@ func tryEveryKindOfPage(t *testing.T, b *tab, site string) {
 	for audience, pages := range map[string][]string{
 		"customers": {"", "versions/", "glossary/", "feeds/", "search/?q=lamp", "404.html"},
 		"team": {"", "changes/", "dark/", "environments/", "environments/production/", "deployments/", "flags/", "flags/room-preview/",
-			"versions/", "versions/shop~2fv2.7.0/", "glossary/", "glossary/dark/", "feeds/", "problems/", "compare/", "search/?q=basket", "changes/pr/95/", "404.html"},
+			"versions/", "versions/shop~2fv2.7.0/", "glossary/", "glossary/dark/", "start/", "feeds/", "problems/", "compare/", "search/?q=basket", "changes/pr/95/", "404.html"},
 	} {
 		for _, p := range pages {
 			paths = append(paths, "/"+audience+"/"+p)
