@@ -156,7 +156,7 @@ func (v *DocValues) flagValue(a asked) (docs.Fragment, docs.Fault) {
 		}
 	}
 	var f fragment
-	*(&f) = append(f, docs.Part{Text: oneLine(string(fl.Key)), URL: a.at.to(v.flagPath(fl)), Code: true})
+	f = append(f, docs.Part{Text: oneLine(string(fl.Key)), URL: a.at.to(v.flagPath(fl)), Code: true})
 	any := false
 	for _, e := range envs {
 		in := flagIn(fl, e)

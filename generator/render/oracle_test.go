@@ -78,7 +78,7 @@ func TestBuiltInTemplatesAreCompiled(t *testing.T) {
 func TestSampleIsWhatHTMLTemplateWrites(t *testing.T) {
 	r := renderer(t)
 	for _, all := range []pages.Pages{
-		pages.Team(sampleInput("")), pages.Team(sampleInput("https://x.example/sub/path/")), pages.Team(emptyInput()),
+		pages.Team(sampleInput("")), pages.Team(sampleInput("https://x.example/sub/path/")), pages.Team(emptyInput()), pages.Team(docsInput(t)),
 		pages.Customers(samplePublic("https://x.example/sub/path/")), pages.Customers(pages.PublicInput{}),
 	} {
 		for p := range all {

@@ -20,6 +20,7 @@ func everySite(t *testing.T) map[string]map[string][]byte {
 		"below":     site(t, pages.Team(sampleInput("https://x.example/sub/path/"))),
 		"customers": site(t, pages.Customers(samplePublic("https://x.example/sub/path/"))),
 		"empty":     site(t, pages.Team(emptyInput())),
+		"docs":      site(t, pages.Team(docsInput(t))),
 		"nothing":   site(t, pages.Customers(pages.PublicInput{})),
 	}
 }
@@ -29,7 +30,7 @@ func everySite(t *testing.T) map[string]map[string][]byte {
 func TestLinksResolve(t *testing.T) {
 	for name, files := range everySite(t) {
 		base := "/"
-		if name == "below" || name == "customers" {
+		if name == "below" || name == "customers" || name == "docs" {
 			base = "/sub/path/"
 		}
 		for _, other := range []string{
@@ -106,10 +107,14 @@ func TestEveryPageIsWellMade(t *testing.T) {
 
 func checkPage(t *testing.T, name string, doc *html.Node) {
 	t.Helper()
+	scripts := 3
+	if len(find(doc, "body.page-doc")) > 0 {
+		scripts++ // the one that copies code
+	}
 	for selector, want := range map[string]int{
 		"h1": 1, "title": -1, "main#content": 1, "header": 1, "footer": 1, "a.skip[href=#content]": 1,
 		"html[lang]": 1, "meta[name=viewport]": 1, "meta[http-equiv=Content-Security-Policy]": 1, "link[rel=stylesheet]": 1,
-		"style": 0, "[style]": 0, "iframe": 0, "base": 0, "form.find[role=search]": 1, "script[src]": 3,
+		"style": 0, "[style]": 0, "iframe": 0, "base": 0, "form.find[role=search]": 1, "script[src]": scripts,
 	} {
 		if got := len(find(doc, selector)); want >= 0 && got != want || want < 0 && got == 0 {
 			t.Errorf("%s: %d of %s, want %d", name, got, selector, want)
