@@ -73,10 +73,11 @@ func (a *app) run(ctx context.Context, args []string) int {
 	case errors.As(err, &usage):
 		a.complain(err, usage.hint)
 		return exitUsage
-	case strings.HasPrefix(err.Error(), "unknown command"):
-		a.complain(err, "daylight help lists the commands")
-		return exitUsage
 	default:
+		if word, ok := unknownCommand(err); ok {
+			a.complain(err, commandHint(root, word))
+			return exitUsage
+		}
 		var h interface{ Hint() string }
 		hint := ""
 		if errors.As(err, &h) {
@@ -114,11 +115,16 @@ writes a static site for each audience.
 Start with:  daylight demo     a sample repository and its two sites
              daylight init     look at the repository here and write a site.toml
              daylight build    write the sites to public/`,
-		SilenceUsage:  true,
-		SilenceErrors: true,
+		Example: `  daylight demo
+  daylight init && daylight build
+  daylight explain '#12'`,
+		SilenceUsage:       true,
+		SilenceErrors:      true,
+		DisableSuggestions: true, // hints are ours, see suggest.go
+		CompletionOptions:  cobra.CompletionOptions{DisableDefaultCmd: true},
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usageError{err, cmd.CommandPath() + " --help lists the flags"}
+		return usageError{err, flagHint(cmd, err)}
 	})
 	a.profiling(root)
 	root.AddCommand(
@@ -139,7 +145,10 @@ Start with:  daylight demo     a sample repository and its two sites
 		a.ledgerCommand(),
 		a.themeCommand(),
 		a.versionCommand(),
+		a.completionCommand(),
+		a.manCommand(),
 	)
+	completeFlags(root)
 	return root
 }
 

@@ -28,7 +28,11 @@ as a tag. It is meant for pipelines: what is written is checked first, running i
 twice adds nothing, and pipelines that write at the same time lose nothing.
 
 Pushes and fetches are made by your own git, with its credentials.`,
-		Args: args(cobra.NoArgs),
+		Example: `  daylight record deployment --environment production --ref v1.4.0
+  daylight record flag --key basket --environment production --percent 25
+  daylight record release --flag basket --environment production`,
+		Args:                  subcommand,
+		DisableFlagsInUseLine: true,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return usageError{errors.New("say what to record"), "daylight record deployment, daylight record release, or daylight record flag"}
 		},

@@ -25,7 +25,10 @@ func (a *app) themeCommand() *cobra.Command {
 		Long: `A theme is what differs from the default one, file by file: a theme.css with
 tokens and rules, an icon, and templates where the structure is another one.
 Built in are default, daybook (for reading) and signal (for a wall).`,
-		Args: args(cobra.NoArgs),
+		Example:               "  daylight theme new harbour\n  daylight theme files",
+		Args:                  subcommand,
+		DisableFlagsInUseLine: true,
+		RunE:                  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(a.themeNewCommand(), a.themeFilesCommand())
 	return cmd
