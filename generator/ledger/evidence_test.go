@@ -51,7 +51,11 @@ func (s *scenario) faults(state ledger.State) (out []string) {
 		}
 	}
 	for _, m := range state.Moves {
-		told := func(o ledger.Origin) bool { return s.tellsOf(m, s.lineAt(o)) }
+		told := func(o ledger.Origin) bool {
+			removed := func(h ledger.FlagHistory) bool { return h.RetiredBy == o.Commit }
+			byRemoval := m.Cause == ledger.CauseFlag && o.Line == 0 && slices.ContainsFunc(s.facts.Flags, removed)
+			return byRemoval || s.tellsOf(m, s.lineAt(o))
+		}
 		if m.Basis == "" || !slices.ContainsFunc(m.Origins, told) {
 			out = append(out, fmt.Sprintf("%s on %s by %s rests on %v, which do not tell of it", m.Kind, day(m.At), m.Cause, lines(m.Origins)))
 		}

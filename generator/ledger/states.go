@@ -161,13 +161,7 @@ func (w *stater) combined(at *reach, number int32) []step {
 	w.times = slices.CompactFunc(w.times, time.Time.Equal)
 	w.together = w.together[:0]
 	for _, t := range w.times {
-		s := w.combine(at, number, t)
-		for i := len(w.own) - 1; i >= 0 && s.origins == nil; i-- {
-			if in := w.own[i].lane.turnAt(t); in != nil {
-				s.cause, s.basis, s.origins = CauseDeployment, in.basis, in.origins
-			}
-		}
-		w.together = append(w.together, s)
+		w.together = append(w.together, w.combine(at, number, t))
 	}
 	return w.together
 }
@@ -184,6 +178,13 @@ func (w *stater) combine(at *reach, number int32, t time.Time) step {
 				out.cause, out.basis = here.cause, here.basis
 			}
 			out.origins = joinOrigins(out.origins, here.origins)
+		} else if in := own.lane.turnAt(t); in != nil {
+			// A lane that never held the change begins to run, or ends: the others
+			// are measured with it, or no more.
+			if out.cause == "" || out.cause == CauseTraffic {
+				out.cause, out.basis = CauseDeployment, in.basis
+			}
+			out.origins = joinOrigins(out.origins, in.origins)
 		}
 		if !own.runs() {
 			continue

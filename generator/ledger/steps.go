@@ -128,9 +128,6 @@ func (l *lane) holdersAt(t time.Time) []holder {
 	return l.instants[i-1].holders
 }
 
-// runs reports whether the lane runs anything at an instant.
-func (l *lane) runs(t time.Time) bool { return len(l.holdersAt(t)) > 0 }
-
 // findTurns lists the instants at which the lane begins to run or becomes empty.
 func (l *lane) findTurns() {
 	running := false
