@@ -221,6 +221,9 @@ func (p *Project) publicSite(res *Result, a config.Audience, public audience.Pub
 	for _, v := range l.Versions {
 		in.Versions = append(in.Versions, pages.Version{Name: string(v.Name), At: v.At})
 	}
+	if err := s.addCards(&in); err != nil {
+		return nil, err
+	}
 	s.sum.Notes = len(in.Notes)
 	if res.docs != nil {
 		values := p.publicValues(res, a, public, look, list)

@@ -73,6 +73,7 @@ var table = map[string]may{
 	"generator/render": {ours: []string{"generator/pages", "generator/publish"}},
 	"generator/feed": {ours: []string{"generator/ledger", "generator/pages", "generator/publish", "generator/notes", "generator/story",
 		"generator/audience"}, theirs: []string{"github.com/gorilla/feeds"}},
+	"generator/card":   {theirs: []string{"golang.org/x/image"}, never: []string{"os", "net/http"}},
 	"generator/search": {ours: []string{"generator/pages", "generator/publish"}, theirs: []string{"golang.org/x/text"}},
 
 	"templates": {}, "themes": {}, "content": {},

@@ -164,10 +164,10 @@ func (c *customers) newsPages(yield func(Page) bool) bool {
 		Frame: c.frame(p, "news", c.site.title(), ""), Months: monthLinks(p, cuts), Empty: len(c.in.Notes) == 0,
 		Lead: "What you can use, from the day on which you can use it.",
 	}
-	first.Description = c.site.Description
-	if first.Description != "" {
+	if c.site.Description != "" {
 		first.Lead = c.site.Description
 	}
+	first.Description = first.Lead
 	var newest []int
 	for i := range min(len(c.in.Notes), newestNotes) {
 		newest = append(newest, i)
@@ -216,6 +216,10 @@ func (c *customers) notePages(yield func(Page) bool) bool {
 		v := c.view(p, i)
 		v.Title.Href = ""
 		page := &NotePage{Frame: c.frame(p, "note", v.Title.Text, "/"), Note: v}
+		page.Description = c.gist(i)
+		if card := c.in.Notes[i].Card; card != "" {
+			page.Card = c.site.absolute(card)
+		}
 		page.Crumbs = []Link{{"What is new", p.to("/")}}
 		if i > 0 {
 			page.Newer = Link{titleOf(c.in.Notes[i-1].Title), p.to(c.paths[i-1])}
@@ -228,6 +232,19 @@ func (c *customers) notePages(yield func(Page) bool) bool {
 		}
 	}
 	return true
+}
+
+// gist tells a note in one line, for search engines and previews of links.
+func (c *customers) gist(i int) string {
+	n := &c.in.Notes[i]
+	out := titleOf(n.Title)
+	if n.Kind != "" {
+		out = oneLine(capital(n.Kind)) + ": " + out
+	}
+	if len(n.Entries) > 0 {
+		out += " (" + oneLine(strings.Join(n.Entries, "; ")) + ")"
+	}
+	return out + ". Since " + c.day(n.FirstExposed).Date + "."
 }
 
 func (c *customers) view(p place, i int) NoteView {

@@ -10,6 +10,7 @@ type Frame struct {
 	Description string // "" leaves it out
 	Canonical   string // absolute; "" without a base
 	NoIndex     bool
+	Card        string      // absolute address of the picture that goes with a shared link
 	Crumbs      []Link      // the way from the first page to here, without here
 	AsOf        Stamp       // zero on pages that do not vary in time
 	Feeds       []Alternate // those about the same thing as the page, for feed readers
@@ -90,6 +91,9 @@ func (f framer) frame(p place, kind, title, inSection string) Frame {
 	fr := Frame{
 		Language: f.site.Language, Title: title, SiteTitle: f.site.title(), AsOf: f.stamped,
 		Canonical: f.site.absolute(p.path), NoIndex: f.site.NoIndex, ByVersion: f.byVersion,
+	}
+	if f.site.Card != "" {
+		fr.Card = f.site.absolute(f.site.Card)
 	}
 	if fr.Language == "" {
 		fr.Language = "en"

@@ -114,6 +114,9 @@ type Site struct {
 	// Logo is the address of a picture within the site, shown in place of the
 	// mark: "/assets/logo.svg". "" leaves the mark.
 	Logo string
+	// Card is the address within the site of the picture that goes with a shared
+	// link, "" without one.
+	Card string
 }
 
 // Links are templates of addresses elsewhere. An empty one gives no link.
@@ -192,6 +195,7 @@ type Note struct {
 	Audience     string     // "everyone", "25 % of users", "beta testers"
 	Version      string     // "" when no version is named
 	Entries      []string   // single changes in it, plain text
+	Card         string     // the picture that goes with a shared link; "" takes the site's
 }
 
 // Version is what customers are told of a version.

@@ -56,3 +56,20 @@ func TestChangesByStatus(t *testing.T) {
 		t.Errorf("filters: %q", got)
 	}
 }
+
+// Search engines and previews of links are told what a page for customers is.
+func TestPagesForCustomersDescribeThemselves(t *testing.T) {
+	files := site(t, pages.Customers(samplePublic("")))
+	for file, want := range map[string]string{
+		"index.html":                  "What you can use, from the day on which you can use it.",
+		"notes/gift-cards/index.html": "Added: Gift cards. Since 10 February 2026.",
+	} {
+		got := ""
+		for _, m := range find(document(t, files, file), "meta[name=description]") {
+			got = attr(m, "content")
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", file, got, want)
+		}
+	}
+}
