@@ -28,6 +28,8 @@ type Board struct {
 	Lead string
 	// Empty: the ledger knows no environment at all, and the page says what to add.
 	Empty bool
+	// Drift shows how far lanes are behind the mainline.
+	Drift []BehindRow
 }
 
 // Tally is a number of the board that leads to what it counts.
@@ -152,6 +154,7 @@ func (t *team) board() Page {
 		{number(planned), "planned", "planned", "#planned"},
 		{number(len(t.l.Problems)), noun(len(t.l.Problems), "problem"), "problem", p.to("/problems/")},
 	}
+	b.Drift = t.driftPicture(p)
 	b.Lead = t.lead()
 	return made("/", "board", b)
 }

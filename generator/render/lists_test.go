@@ -73,3 +73,18 @@ func TestPagesForCustomersDescribeThemselves(t *testing.T) {
 		}
 	}
 }
+
+func TestBoardDrawsDrift(t *testing.T) {
+	doc := document(t, site(t, pages.Team(sampleInput(""))), "index.html")
+	var got []string
+	for _, row := range find(doc, ".drift li") {
+		got = append(got, text(row)+" "+attr(find(row, ".far")[0], "width"))
+	}
+	want := []string{
+		"shop in production 2 changes behind, 2 dark 100%",
+		"shop in staging 1 change behind 50%",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("drift: %q, want %q", got, want)
+	}
+}
