@@ -2,6 +2,7 @@ package coderefs
 
 import (
 	"fmt"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -20,6 +21,9 @@ type Config struct {
 	Delimited  bool
 	Delimiters string
 	Aliases    []Alias
+	// Projects are the folders of the projects, "" for one that has the whole
+	// tree, in the order of the file.
+	Projects []string
 }
 
 // Alias is a rule for other spellings of keys.
@@ -28,6 +32,7 @@ type Alias struct {
 	Literal  map[string][]string // key -> spellings
 	Paths    []string            // of filepattern: globs
 	Patterns []string            // of filepattern: regular expressions with FLAG_KEY, of which the first group is a spelling
+	Dir      string              // the folder in whose files the spellings count; "" is all of them
 	Line     int                 // of the rule in its file
 }
 
@@ -45,7 +50,8 @@ const usualDelimiters = "\"'`"
 const maxRules = 10_000
 
 // Parse reads a configuration. What is wrong in it is a fault and is left out.
-// The projects of a configuration share the tree, and so all their rules count.
+// The rules of a project count in its folder, and all keys in every one: which
+// project a flag is of is in no file.
 func Parse(file string, data []byte) (Config, []Fault) {
 	docs, err := decode.Reader{}.YAML(file, data)
 	if e, ok := decode.AsError(err); ok {
@@ -67,22 +73,68 @@ func Parse(file string, data []byte) (Config, []Fault) {
 				c.Delimiters += text
 			}
 		}
-		lists := []*decode.Node{doc.Get("aliases")}
+		faults = append(faults, c.rules(doc.Get("aliases"), "")...)
 		for _, project := range items(doc.Get("projects")) {
-			lists = append(lists, project.Get("aliases"))
-		}
-		for _, list := range lists {
-			for _, n := range items(list) {
-				a, fault := alias(n)
-				if fault != nil {
-					faults = append(faults, *fault)
-				} else if len(c.Aliases) < maxRules {
-					c.Aliases = append(c.Aliases, a)
-				}
+			n := project.Get("dir")
+			dir, ok := folder(n)
+			if !ok {
+				faults = append(faults, Fault{n.Line, n.Col, "the folder of a project is outside of the repository", "write a path from the top of the repository"})
+				dir = "" // rather search too much than miss a flag
 			}
+			c.Projects = append(c.Projects, dir)
+			faults = append(faults, c.rules(project.Get("aliases"), dir)...)
 		}
 	}
 	return c, faults
+}
+
+// rules takes the aliases of a list.
+func (c *Config) rules(list *decode.Node, dir string) (faults []Fault) {
+	for _, n := range items(list) {
+		a, fault := alias(n)
+		a.Dir = dir
+		if fault != nil {
+			faults = append(faults, *fault)
+		} else if len(c.Aliases) < maxRules {
+			c.Aliases = append(c.Aliases, a)
+		}
+	}
+	return faults
+}
+
+// folder cleans a path from the top of the repository; "" is all of it.
+func folder(n *decode.Node) (dir string, ok bool) {
+	text, _ := n.Scalar()
+	if text = path.Clean("./" + strings.ReplaceAll(text, `\\`, "/")); text == "." {
+		return "", true
+	}
+	return text, text != ".." && !strings.HasPrefix(text, "../")
+}
+
+// Inside reports whether a file is in a folder; "" is the top.
+func Inside(dir, file string) bool {
+	return dir == "" || strings.HasPrefix(file, dir) && len(file) > len(dir) && file[len(dir)] == '/'
+}
+
+// Dirs lists the folders for which there are rules: "" first, then by name.
+func (c Config) Dirs() []string {
+	out := []string{""}
+	for _, a := range c.Aliases {
+		out = append(out, a.Dir)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// In gives the configuration with only those rules that were made for a folder.
+func (c Config) In(dir string) Config {
+	c.Aliases = slices.DeleteFunc(slices.Clone(c.Aliases), func(a Alias) bool { return a.Dir != dir })
+	return c
+}
+
+// Searches reports whether a file is in a project; without any, all are.
+func (c Config) Searches(file string) bool {
+	return len(c.Projects) == 0 || slices.ContainsFunc(c.Projects, func(dir string) bool { return Inside(dir, file) })
 }
 
 func alias(n *decode.Node) (Alias, *Fault) {

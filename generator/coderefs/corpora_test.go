@@ -30,6 +30,11 @@ type example struct {
 	Want        json.RawMessage
 	WantAliases []string `json:"want_aliases"`
 	Ours        string
+	Commits     []struct {
+		N     int
+		Files map[string]*string
+	}
+	GoneIn int `json:"gone_in"`
 }
 
 // TestCorpora does what ld-find-code-refs and its companion for pull requests do
@@ -45,9 +50,6 @@ func TestCorpora(t *testing.T) {
 	}
 	for _, file := range files {
 		table := filepath.Base(filepath.Dir(file))
-		if table == "extinctions" {
-			continue // of histories, which collect reads
-		}
 		t.Run(table+"/"+strings.TrimSuffix(filepath.Base(file), ".json"), func(t *testing.T) {
 			data, err := os.ReadFile(file)
 			if err != nil {
@@ -57,7 +59,7 @@ func TestCorpora(t *testing.T) {
 			if err := json.Unmarshal(data, &e); err != nil {
 				t.Fatal(err)
 			}
-			map[string]func(*testing.T, example){"aliases": checkAliases, "lines": checkLine, "diffs": checkDiff, "paths": checkPath, "delimiters": checkDelimiters}[table](t, e)
+			map[string]func(*testing.T, example){"aliases": checkAliases, "lines": checkLine, "diffs": checkDiff, "paths": checkPath, "delimiters": checkDelimiters, "extinctions": checkExtinction}[table](t, e)
 		})
 	}
 }
@@ -149,6 +151,34 @@ func checkLine(t *testing.T, e example) {
 	}
 }
 
+// checkExtinction searches the tree after each commit: the flag is gone in the
+// first after which nothing is found any more.
+func checkExtinction(t *testing.T, e example) {
+	e.Flags = []string{e.Flag}
+	f := finderOf(e, nil)
+	tree := map[string]string{}
+	found, gone := false, 0
+	for _, c := range e.Commits {
+		for p, text := range c.Files {
+			if delete(tree, p); text != nil {
+				tree[p] = *text
+			}
+		}
+		before := found
+		found = false
+		for _, text := range tree {
+			keys, _ := keysIn(f, text)
+			found = found || len(keys) > 0
+		}
+		if before && !found {
+			gone = c.N
+		}
+	}
+	if gone != e.GoneIn {
+		t.Errorf("gone in %d, want %d", gone, e.GoneIn)
+	}
+}
+
 func checkDelimiters(t *testing.T, e example) {
 	e.Flags = []string{e.Flag}
 	f := finderOf(e, nil)
@@ -180,6 +210,13 @@ func checkDiff(t *testing.T, e example) {
 	}
 	if !slices.Equal(added, e.Added) || !slices.Equal(removed, e.Removed) {
 		t.Errorf("adds %q and removes %q, want %q and %q", added, removed, e.Added, e.Removed)
+	}
+}
+
+func write(t *testing.T, file, text string) {
+	t.Helper()
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -73,7 +73,9 @@ type usages struct {
 	kept   *kept
 	config coderefs.Config
 	file   string // of config, "" without one
+	ignore coderefs.Ignore
 	list   []coderefs.Spelling
+	dirs   []string // of each spelling in list, the folder in which it counts
 	finder *coderefs.Finder
 	print  string // of all that the result for one file depends on
 }
@@ -96,7 +98,8 @@ func (u *usages) read(ctx context.Context) ([]ledger.FlagUsage, error) {
 	u.configure(all)
 	var files []history.File
 	for _, f := range all {
-		if !coderefs.Skip(f.Path) && !u.book.isManifest(u.r, f.Path) && !matchAny(u.rules.Ignore, f.Path) && len(files) < maxUsageFiles {
+		if !coderefs.Skip(f.Path) && !u.book.isManifest(u.r, f.Path) && !matchAny(u.rules.Ignore, f.Path) &&
+			!u.ignore.Skips(f.Path) && u.config.Searches(f.Path) && len(files) < maxUsageFiles {
 			files = append(files, f)
 		}
 	}
@@ -143,23 +146,64 @@ func (u *usages) configure(all []history.File) {
 		}
 		break
 	}
-	spellings := u.config.Spellings(u.keys, func(globs []string) []coderefs.File { return u.patternFiles(all, globs) })
-	for _, key := range u.keys {
-		u.list = append(u.list, coderefs.Spelling{Text: key, Key: key})
-		for _, s := range spellings[key] {
-			u.list = append(u.list, coderefs.Spelling{Text: s, Key: key, Alias: true})
-		}
-		// Code asks a client for one namespace by the key alone.
-		if _, name, ok := strings.Cut(key, "/"); ok && name != "" && !u.config.Delimited {
-			u.list = append(u.list, coderefs.Spelling{Text: name, Key: key, Alias: true})
+	u.readIgnores(all)
+	for _, dir := range u.config.Dirs() {
+		spellings := u.config.In(dir).Spellings(u.keys, func(globs []string) []coderefs.File { return u.patternFiles(all, globs) })
+		for _, key := range u.keys {
+			if dir == "" {
+				u.spelled(key, key, dir)
+			}
+			for _, s := range spellings[key] {
+				u.spelled(s, key, dir)
+			}
+			// Code asks a client for one namespace by the key alone.
+			if _, name, ok := strings.Cut(key, "/"); ok && name != "" && !u.config.Delimited {
+				u.spelled(name, key, dir)
+			}
 		}
 	}
 	u.finder = coderefs.NewFinder(u.list, u.config)
-	text, err := json.Marshal([]any{u.list, u.config.Delimited, u.config.Delimiters, fmt.Sprint(u.rules.Patterns)})
+	text, err := json.Marshal([]any{u.list, u.dirs, u.config.Delimited, u.config.Delimiters, fmt.Sprint(u.rules.Patterns)})
 	if err == nil {
 		sum := sha256.Sum256(text)
 		u.print = hex.EncodeToString(sum[:])
 	}
+}
+
+func (u *usages) spelled(text, key, dir string) {
+	u.list = append(u.list, coderefs.Spelling{Text: text, Key: key, Alias: text != key})
+	u.dirs = append(u.dirs, dir)
+}
+
+// readIgnores reads which files are not searched, where the repository is one
+// that ld-find-code-refs goes through.
+func (u *usages) readIgnores(all []history.File) {
+	var found []history.File
+	uses := u.file != ""
+	for _, name := range coderefs.IgnoreFiles() {
+		n, there := slices.BinarySearchFunc(all, name, func(f history.File, p string) int { return cmp.Compare(f.Path, p) })
+		if there {
+			found = append(found, all[n])
+			uses = uses || name == ".ldignore"
+		}
+	}
+	for _, f := range found {
+		if data, err := u.r.in.Repo.Blob(f.Blob, maxUsageFile); err == nil && uses {
+			u.ignore.Add(data)
+		}
+	}
+}
+
+// places lists the folders with spellings of their own that a file is in: what
+// is found in it depends on them.
+func (u *usages) places(file string) string {
+	var in []string
+	for _, dir := range u.config.Dirs() {
+		if coderefs.Inside(dir, file) {
+			in = append(in, dir)
+		}
+	}
+	return strings.Join(in, "\x00")
 }
 
 // patternFiles reads the files in which a pattern of coderefs.yaml looks.
@@ -178,7 +222,8 @@ func (u *usages) patternFiles(all []history.File, globs []string) (out []coderef
 
 // inFile finds the first place of each key in a file.
 func (u *usages) inFile(f history.File) (out []usageInFile) {
-	if u.print != "" && u.kept.get(&out, "usages", u.print, f.Blob.String()) {
+	places := u.places(f.Path)
+	if u.print != "" && u.kept.get(&out, "usages", u.print, places, f.Blob.String()) {
 		return out
 	}
 	data, err := u.r.in.Repo.Blob(f.Blob, maxUsageFile)
@@ -186,17 +231,17 @@ func (u *usages) inFile(f history.File) (out []usageInFile) {
 		return nil // too large, or missing; what cannot be read shows nothing
 	}
 	if isText(data) {
-		out = u.inText(data)
+		out = u.inText(f.Path, data)
 	}
-	u.kept.put(out, "usages", u.print, f.Blob.String())
+	u.kept.put(out, "usages", u.print, places, f.Blob.String())
 	return out
 }
 
-func (u *usages) inText(data []byte) (out []usageInFile) {
+func (u *usages) inText(file string, data []byte) (out []usageInFile) {
 	seen := map[string]bool{}
 	line, upTo := 1, 0
 	u.finder.Find(data, func(i, at int) bool {
-		if key := u.list[i].Key; !seen[key] {
+		if key := u.list[i].Key; !seen[key] && coderefs.Inside(u.dirs[i], file) {
 			seen[key] = true
 			line += bytes.Count(data[upTo:at], []byte("\n"))
 			upTo = at
