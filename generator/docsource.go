@@ -52,6 +52,9 @@ func (p *Project) docsSource(l *ledger.Ledger, c config.DocsProduct) (docs.Sourc
 	fixes := docsBranches(branches, c.Branches, all)
 	for _, v := range chosen {
 		e := docs.EditionSource{Name: v.version.Tag, Kind: docs.Stable, At: v.fact.At, Commit: history.Hash(v.fact.Commit), Ref: v.version.Tag}
+		if c.Name != "" && v.version.Component != "" {
+			e.Label = strings.TrimLeft(strings.TrimPrefix(v.version.Tag, v.version.Component), "/@-_")
+		}
 		if v.version.Prerelease || v.fact.Prerelease {
 			e.Kind = docs.Prerelease
 		}

@@ -41,6 +41,7 @@ type Source struct {
 // EditionSource is where one edition comes from.
 type EditionSource struct {
 	Name   string // the version's, or the branch's
+	Label  string // what it is called beside its product's name; Name when empty
 	Kind   Kind
 	At     time.Time    // of the version; zero where unknown
 	Commit history.Hash // whose tree is read
@@ -154,6 +155,14 @@ func (a *Article) Depth() int { return depth(a.Path) }
 
 // Home is the first page of the edition.
 func (e *Edition) Home() *Article { return e.byPath[""] }
+
+// Shown is what the edition is called on the pages of its product.
+func (e *Edition) Shown() string {
+	if e.Label != "" {
+		return e.Label
+	}
+	return e.Name
+}
 
 // Product is the one that the edition belongs to.
 func (e *Edition) Product() *Product { return e.product }

@@ -29,7 +29,7 @@ func (d *docsSite) since(p place, e *docs.Edition, a *docs.Article) DocSince {
 	if over.before == nil || a.Blob.IsZero() {
 		return DocSince{}
 	}
-	name := oneLine(over.before.Name)
+	name := oneLine(over.before.Shown())
 	diff := e.Since(over.before, a)
 	if diff.Before == nil {
 		return DocSince{Text: "This page is new: " + name + " had none like it."}
@@ -75,9 +75,9 @@ func sectionChanges(diff docs.Difference, page string) []DocChange {
 func (d *docsSite) changesPage(e *docs.Edition, over overing) Page {
 	p := at(over.path)
 	root, before := d.path[e], d.path[over.before]
-	page := &DocChanges{Frame: d.frame(p, "docchanges", "What changed in the docs of "+oneLine(e.Name), docsPath)}
+	page := &DocChanges{Frame: d.frame(p, "docchanges", "What changed in the docs of "+oneLine(e.Shown()), docsPath)}
 	page.NoIndex = true
-	page.Crumbs = []Link{{"Docs", p.to(docsPath)}, {oneLine(e.Name), p.near(root)}}
+	page.Crumbs = []Link{{"Docs", p.to(docsPath)}, {oneLine(e.Shown()), p.near(root)}}
 	same := 0
 	for _, a := range e.Articles {
 		if a.Blob.IsZero() {
@@ -101,7 +101,7 @@ func (d *docsSite) changesPage(e *docs.Edition, over overing) Page {
 	for _, a := range e.Gone(over.before) {
 		page.Gone = append(page.Gone, Link{titleOf(a.Title()), p.near(before + articlePath(a))})
 	}
-	page.Lead = "Compared with " + oneLine(over.before.Name) + ": " + count(len(page.New), "new page") + ", " + number(len(page.Changed)) + " changed, " +
+	page.Lead = "Compared with " + oneLine(over.before.Shown()) + ": " + count(len(page.New), "new page") + ", " + number(len(page.Changed)) + " changed, " +
 		number(len(page.Moved)) + " moved, " + number(len(page.Gone)) + " gone, " + number(same) + " as they were."
 	return made(over.path, "docchanges", page)
 }

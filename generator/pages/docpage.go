@@ -99,7 +99,7 @@ func (d *docsSite) article(e *docs.Edition, a *docs.Article, root string) *DocPa
 	path := root + articlePath(a)
 	p := at(path)
 	product := e.Product()
-	page := &DocPage{Frame: d.frame(p, "doc", oneLine(a.Title()), docsPath), Heading: titleOf(a.Title()), Version: oneLine(e.Name), Mark: editionMark(e)}
+	page := &DocPage{Frame: d.frame(p, "doc", oneLine(a.Title()), docsPath), Heading: titleOf(a.Title()), Version: oneLine(e.Shown()), Mark: editionMark(e)}
 	if !d.only[e] {
 		page.Title += " (" + page.Version + ")"
 	}
@@ -159,7 +159,7 @@ func (d *docsSite) crumbs(p place, e *docs.Edition, a *docs.Article, root string
 	if a.Path == "" {
 		return out
 	}
-	out = append(out, Link{oneLine(e.Name), p.near(root)})
+	out = append(out, Link{oneLine(e.Shown()), p.near(root)})
 	var above []Link
 	for up := a.Parent; up != nil && up.Path != ""; up = up.Parent {
 		above = append([]Link{{titleOf(up.LinkTitle()), p.near(root + articlePath(up))}}, above...)
@@ -177,17 +177,17 @@ func (d *docsSite) banner(p place, e *docs.Edition, a *docs.Article) DocBanner {
 	b := DocBanner{Kind: "unreleased"}
 	switch e.Kind {
 	case docs.Unreleased:
-		b.Text = "These are the docs of " + oneLine(e.Name) + ", which is not released yet: what they describe may not be there for you."
+		b.Text = "These are the docs of " + oneLine(e.Shown()) + ", which is not released yet: what they describe may not be there for you."
 	case docs.Prerelease:
-		b.Text = "These are the docs of " + oneLine(e.Name) + ", a pre-release."
+		b.Text = "These are the docs of " + oneLine(e.Shown()) + ", a pre-release."
 	default:
-		b.Kind, b.Text = "old", "These are the docs of "+oneLine(e.Name)+", an old version."
+		b.Kind, b.Text = "old", "These are the docs of "+oneLine(e.Shown())+", an old version."
 	}
 	same := newest.Same(a)
-	b.Link = Link{"This page for " + oneLine(newest.Name), p.near(d.last[product] + articlePath(same))}
+	b.Link = Link{"This page for " + oneLine(newest.Shown()), p.near(d.last[product] + articlePath(same))}
 	if !newest.Has(a) {
-		b.Text += " " + oneLine(newest.Name) + " has no such page."
-		b.Link.Text = titleOf(same.Title()) + " for " + oneLine(newest.Name)
+		b.Text += " " + oneLine(newest.Shown()) + " has no such page."
+		b.Link.Text = titleOf(same.Title()) + " for " + oneLine(newest.Shown())
 	}
 	return b
 }
@@ -198,7 +198,7 @@ func (d *docsSite) switcher(p place, e *docs.Edition, a *docs.Article, root stri
 	var out []DocVersion
 	for _, other := range product.Editions {
 		same, to := other.Same(a), d.path[other]
-		v := DocVersion{Link: Link{oneLine(other.Name), p.near(to + articlePath(same))}, Mark: editionMark(other)}
+		v := DocVersion{Link: Link{oneLine(other.Shown()), p.near(to + articlePath(same))}, Mark: editionMark(other)}
 		if other == e {
 			v.Current, v.Href = "page", p.near(root+articlePath(a))
 		}

@@ -64,7 +64,7 @@ func newDocsSite(f framer, c clock, in *DocsInput) *docsSite {
 				// Nothing has a version yet: one address is enough.
 				d.path[e], d.only[e] = d.last[p], true
 			} else {
-				d.path[e] = claims.claim(d.home[p], e.Name)
+				d.path[e] = claims.claim(d.home[p], e.Shown(), e.Name)
 			}
 			over := overing{before: e.Before()}
 			if over.before != nil {
@@ -268,7 +268,7 @@ func (d *docsSite) homePage(path string, products []*docs.Product) Page {
 		v := DocsProduct{ID: "docs-" + Segment(product.Name), Title: oneLine(product.Title), Machine: Link{"versions.json", p.near(d.home[product] + "versions.json")}}
 		for _, e := range product.Editions {
 			if e.Latest {
-				v.Latest, v.Mark = Link{oneLine(e.Name), p.near(d.last[product])}, editionMark(e)
+				v.Latest, v.Mark = Link{oneLine(e.Shown()), p.near(d.last[product])}, editionMark(e)
 				for _, a := range e.Home().Children {
 					s := DocsSection{Link: Link{oneLine(a.LinkTitle()), p.near(d.last[product] + articlePath(a))}, Summary: oneLine(a.Summary())}
 					if n := size(a); n > 1 {
@@ -280,13 +280,13 @@ func (d *docsSite) homePage(path string, products []*docs.Product) Page {
 			if d.only[e] {
 				continue
 			}
-			row := DocsVersion{Link: Link{oneLine(e.Name), p.near(d.path[e])}, Mark: editionMark(e), Pages: count(len(e.Articles), "page")}
+			row := DocsVersion{Link: Link{oneLine(e.Shown()), p.near(d.path[e])}, Mark: editionMark(e), Pages: count(len(e.Articles), "page")}
 			if !e.At.IsZero() {
 				row.At = d.stamp(e.At)
 				row.At.Age = ""
 			}
 			if over := d.over[e]; over.path != "" {
-				row.Changes = Link{"since " + over.before.Name, p.near(over.path)}
+				row.Changes = Link{"since " + over.before.Shown(), p.near(over.path)}
 			}
 			v.Versions = append(v.Versions, row)
 		}

@@ -268,5 +268,5 @@ func (v *DocValues) environmentNames() string {
 
 // docsVersion is the name of the version whose docs are read.
 func (v *DocValues) docsVersion(a asked) (docs.Fragment, docs.Fault) {
-	return docs.Fragment{Parts: []docs.Part{{Text: oneLine(a.edition.Name)}}}, docs.Fault{}
+	return docs.Fragment{Parts: []docs.Part{{Text: oneLine(a.edition.Shown())}}}, docs.Fault{}
 }

@@ -245,7 +245,7 @@ func (f *Folder) swap() error {
 		return errors.Join(err, os.Rename(away, f.target))
 	}
 	// The new site is in place. What cannot be removed now, the next build does.
-	_ = os.RemoveAll(away)
+	removeAll(away)
 	return nil
 }
 
