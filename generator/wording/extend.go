@@ -40,6 +40,7 @@ func WithSwaps(rules []Rule, name string, swap map[string]string) []Rule {
 		s.re = regexp.MustCompile(`(?im)\b(?:` + strings.Join(alternatives, "|") + `)\b|` + pattern)
 		s.groups, s.instead = groups, append(instead, s.instead...)
 		out[i].check = s
+		out[i].setNeeds()
 	}
 	return out
 }
@@ -59,6 +60,7 @@ func WithWords(rules []Rule, name string, words []string) []Rule {
 		slices.SortStableFunc(quoted, func(a, b string) int { return len(b) - len(a) })
 		e.re = regexp.MustCompile(`(?:^|\b)(?:` + strings.Join(quoted, "|") + `)(?:\b|$)|` + e.re.String())
 		out[i].check, out[i].words = e, quoted
+		out[i].setNeeds()
 	}
 	return out
 }

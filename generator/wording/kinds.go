@@ -36,7 +36,20 @@ func (b *builder) kind(r *Rule) bool {
 		b.at("extends", "one of existence, substitution, occurrence, repetition, consistency, conditional, capitalization",
 			"extends: unknown value %q", r.Extends)
 	}
+	r.setNeeds()
 	return r.check != nil
+}
+
+// setNeeds finds what must stand in a passage for the rule to find anything.
+// Rules that remember other passages have to see them all.
+func (r *Rule) setNeeds() {
+	r.needs = nil
+	switch c := r.check.(type) {
+	case existence:
+		r.needs = needs(c.re.String())
+	case substitution:
+		r.needs = needs(c.re.String())
+	}
 }
 
 // allowed are the exceptions of a rule: what is a match as a whole, or lies

@@ -1,6 +1,7 @@
 package wording_test
 
 import (
+	"os"
 	"strings"
 	"testing"
 
@@ -198,4 +199,21 @@ func FuzzParseRule(f *testing.F) {
 		}
 		wording.ExportVale([]wording.Rule{r}, nil)
 	})
+}
+
+// TestNeeds: what is asked for before an expression runs never hides a match.
+func TestNeeds(t *testing.T) {
+	with := shipped(t)
+	for _, file := range []string{"testdata/vale/changes/examples.md", "testdata/vale/changes/scopes.md"} {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		source := string(data) + strings.ToUpper(string(data))
+		text := markdownText(file, source, ".md.public")
+		quick := len(wording.New(with).Check(text))
+		if slow := len(wording.New(wording.WithoutNeeds(with)).Check(text)); quick != slow || quick < 20 {
+			t.Errorf("%s: %d alerts, and %d without looking first", file, quick, slow)
+		}
+	}
 }

@@ -48,7 +48,8 @@ func New(rules []Rule) *Linter { return &Linter{rules} }
 func (l *Linter) Rules() []Rule { return l.rules }
 
 // Check lists what the rules find in a text, by place, then rule, then length.
-// What the text's own switches turn off is not in it.
+// What the text's own switches turn off is not in it. A text is for one goroutine
+// at a time.
 func (l *Linter) Check(t Text) []Alert {
 	run := run{text: &t, lines: linesOf(t.Source), switches: readSwitches(t.Comments, len(t.Source)), sections: map[string]map[string]bool{}}
 	for i := range l.rules {
@@ -80,7 +81,7 @@ func (r *run) rule(rule *Rule) {
 	for _, list := range r.readable(rule) {
 		for i := range list {
 			p := &list[i]
-			if !rule.scope.reads(r.in(p.Scope)) {
+			if !rule.may(p) || !rule.scope.reads(r.in(p.Scope)) {
 				continue
 			}
 			for _, f := range rule.check.find(p, memory) {
@@ -112,7 +113,7 @@ func (r *run) readable(rule *Rule) [][]Passage {
 		out = append(out, []Passage{r.text.summary()})
 	}
 	if rule.scope.names("raw") {
-		out = append(out, []Passage{{"raw", r.text.Source, []Piece{{0, 0}}}})
+		out = append(out, []Passage{{Scope: "raw", Text: r.text.Source, Pieces: []Piece{{0, 0}}}})
 	}
 	return out
 }

@@ -60,7 +60,8 @@ type Rule struct {
 	swaps       [][2]string  // swaps that were added
 	about       string       // of a rule of facts
 	scope       scope
-	check       check // nil for a rule of facts
+	needs       []string // of which every match contains one; nil: unknown
+	check       check    // nil for a rule of facts
 }
 
 // check looks through one passage and reports what it finds. memory keeps what

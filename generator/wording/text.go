@@ -34,6 +34,7 @@ type Passage struct {
 	Scope  string // "text.heading.h2.md"
 	Text   string
 	Pieces []Piece // in order; the first begins at 0
+	lower  string  // Text in lower case, once a rule has asked for it
 }
 
 // Piece says where a part of a passage stands in the source. It goes on until
