@@ -22,6 +22,7 @@ type Memory struct {
 	flags   map[ledger.FlagKey]*flagMemory
 	last    []*flagMemory // of the last file, by key
 	turn    int           // of reading; what is not seen for some turns is forgotten
+	text    lastText      // the last file, where it is YAML
 	changed []ledger.FlagKey
 	known   bool
 }
@@ -85,7 +86,7 @@ func remembered(root string, files []File, o Options, one func(r *reading, data 
 	if settings, problems, ok := o.Memory.decode(root, files[0], o, one); ok {
 		return settings, problems
 	}
-	o.Memory.changed, o.Memory.known, o.Memory.last = nil, false, nil
+	o.Memory.changed, o.Memory.known, o.Memory.last, o.Memory.text = nil, false, nil, lastText{}
 	return layers(files, o, one)
 }
 
@@ -97,15 +98,8 @@ func (m *Memory) decode(root string, f File, o Options, one func(r *reading, dat
 	if len(f.Data) > maxRemembered || o.MaxBytes > 0 && len(f.Data) > o.MaxBytes {
 		return nil, nil, false
 	}
-	var list []chunk
-	var ok bool
 	isJSON := strings.EqualFold(path.Ext(f.Path), ".json")
-	switch {
-	case isJSON:
-		list, ok = jsonChunks(f.Data, root)
-	case root == "" && !strings.EqualFold(path.Ext(f.Path), ".toml"):
-		list, ok = yamlChunks(f.Data)
-	}
+	list, ok := m.cut(root, isJSON, f)
 	if !ok {
 		return nil, nil, false
 	}
@@ -116,10 +110,13 @@ func (m *Memory) decode(root string, f File, o Options, one func(r *reading, dat
 	present := make([]*flagMemory, 0, len(list))
 	changed := []ledger.FlagKey{}
 	cost, came := 0, false
-	for _, c := range list {
-		e := m.entries[string(c.text)]
+	for n, c := range list {
+		e := c.known
+		if e == nil {
+			e = m.entries[string(c.text)]
+		}
 		if e == nil || e.col != c.col {
-			if e = m.learn(alone(c, root, isJSON, f.Path, o, one)); e == nil {
+			if e = m.learn(alone(c.chunk, root, isJSON, f.Path, o, one)); e == nil {
 				return nil, nil, false
 			}
 		}
@@ -133,14 +130,35 @@ func (m *Memory) decode(root string, f File, o Options, one func(r *reading, dat
 		flag.entry, flag.line, flag.seen, e.seen = e, c.line, m.turn, m.turn
 		present = append(present, flag)
 		cost += e.cost
+		list[n].known, list[n].text = e, nil // else each would keep the file alive that it was first in
 	}
 	if cost > maxWork {
 		return nil, nil, false
 	}
 	m.note(present, changed, came)
 	m.forget()
+	m.text = lastText{}
+	if !isJSON {
+		m.text = lastText{f.Data, list}
+	}
 	settings, problems := m.told()
 	return settings, problems, true
+}
+
+// cut finds the entries of a file.
+func (m *Memory) cut(root string, isJSON bool, f File) ([]piece, bool) {
+	if !isJSON {
+		if root != "" || strings.EqualFold(path.Ext(f.Path), ".toml") {
+			return nil, false
+		}
+		return m.text.yamlPieces(f.Data)
+	}
+	list, ok := jsonChunks(f.Data, root)
+	out := make([]piece, len(list))
+	for i, c := range list {
+		out[i].chunk = c
+	}
+	return out, ok
 }
 
 // learn keeps a new entry; nil when it cannot be read alone.
@@ -206,10 +224,16 @@ func (m *Memory) told() ([]Setting, []ledger.Problem) {
 	}
 	out := make([]Setting, 0, settings)
 	told := make([]ledger.Problem, 0, problems)
+	brief := m.Brief && m.known
+	if brief {
+		for _, key := range m.changed {
+			if flag := m.flags[key]; flag != nil && flag.seen == m.turn {
+				out = flag.settings(out)
+			}
+		}
+	}
 	for _, flag := range m.last {
-		if !m.Brief || !m.known {
-			out = flag.settings(out)
-		} else if _, changed := slices.BinarySearch(m.changed, flag.key); changed {
+		if !brief {
 			out = flag.settings(out)
 		}
 		for _, q := range flag.entry.problems {

@@ -172,3 +172,29 @@ func BenchmarkVersions(b *testing.B) {
 		}
 	}
 }
+
+// FuzzMemoryText holds that a file is cut as if it had never been seen, whatever
+// stood in its place before.
+func FuzzMemoryText(f *testing.F) {
+	for _, s := range []string{"a: on\nb: off\nc:\n  d: 1\n", "a: on\nb: off\n# x\nc: on", "---\na: on\na: on\n", "b: 1\nb: 12\nb: 1\n"} {
+		f.Add([]byte(s), []byte("a: on\nb: 5%\nc: on\n"))
+		f.Add([]byte(s), []byte(s+s))
+		f.Add([]byte(s+"z: on\n"+s), []byte(s+s))
+	}
+	f.Fuzz(func(t *testing.T, before, after []byte) {
+		old, ok := cutPieces(nil, before, 0, 1)
+		if !ok {
+			return
+		}
+		got, ok := (&lastText{before, old}).yamlPieces(after)
+		want, wanted := cutPieces(nil, after, 0, 1)
+		if ok != wanted || len(got) != len(want) {
+			t.Fatalf("%d entries (%v), want %d (%v)", len(got), ok, len(want), wanted)
+		}
+		for i := range got {
+			if got[i].line != want[i].line || got[i].start != want[i].start || string(got[i].text) != string(want[i].text) {
+				t.Errorf("entry %d is %q at %d:%d, want %q at %d:%d", i, got[i].text, got[i].start, got[i].line, want[i].text, want[i].start, want[i].line)
+			}
+		}
+	})
+}
