@@ -31,7 +31,7 @@ func choices(key string) []string {
 	case "history":
 		return []string{"commits", "pointer"}
 	case "format":
-		return []string{"auto", "catalogue", "configcat", "dotenv", "events", "flagd", "flagsmith", "flipper", "flipt", "generic", "gitlab", "goff",
+		return []string{"auto", "catalogue", "configcat", "dotenv", "events", "flagd", "flagsmith", "flipper", "flipt", "generic", "gitlab", "gitlab-flags", "goff",
 			"growthbook", "launchdarkly", "microsoft", "posthog", "short", "statsig", "unleash", "versioned", "waffle"}
 	case "patches":
 		return []string{"newest", "all"}

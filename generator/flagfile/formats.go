@@ -35,6 +35,7 @@ func Formats() []Format {
 		LaunchDarkly{},
 		Microsoft{},
 		GitLab{},
+		GitLabFlags{},
 		Versioned{},
 		Unleash{},
 		GrowthBook{},

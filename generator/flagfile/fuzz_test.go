@@ -36,6 +36,7 @@ func FuzzDotenv(f *testing.F)       { fuzzFormat(f, Dotenv{}) }
 func FuzzGeneric(f *testing.F)      { fuzzFormat(f, Generic{}) }
 func FuzzMicrosoft(f *testing.F)    { fuzzFormat(f, Microsoft{}) }
 func FuzzGitLab(f *testing.F)       { fuzzFormat(f, GitLab{}) }
+func FuzzGitLabFlags(f *testing.F)  { fuzzFormat(f, GitLabFlags{}) }
 func FuzzUnleash(f *testing.F)      { fuzzFormat(f, Unleash{}) }
 func FuzzLaunchDarkly(f *testing.F) { fuzzFormat(f, LaunchDarkly{}) }
 func FuzzVersioned(f *testing.F)    { fuzzFormat(f, Versioned{}) }
