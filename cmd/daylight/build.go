@@ -143,6 +143,9 @@ func (a *app) report(l *ledger.Ledger, done []generator.Summary, out string, too
 		len(l.Changes), len(l.Versions), len(l.Deployments), len(l.Flags), l.AsOf.Format(time.RFC3339))
 	for i, s := range done {
 		detail := fmt.Sprintf("%d pages, %d feeds", s.Pages, s.Feeds)
+		if s.Articles > 0 {
+			detail += fmt.Sprintf(", %s rendered", plural(s.Articles, "article"))
+		}
 		if s.Notes > 0 {
 			detail += fmt.Sprintf(", %d notes", s.Notes)
 		}
