@@ -23,14 +23,18 @@ import (
 
 func (a *app) initCommand() *cobra.Command {
 	var repository, output string
-	var force, show bool
+	var force, show, withSchema bool
 	cmd := &cobra.Command{
 		Use:   "init",
 		Short: "Look at the repository and write a commented site.toml",
 		Long: `Looks at tags, notes, branches and files, says what it found and how sure it is,
 and writes a site.toml whose comments tell why each line is there. It changes
-nothing else.`,
-		Example: "  daylight init\n  daylight init --repository ../shop --stdout",
+nothing else.
+
+With --schema it also writes site.schema.json, by which editors complete and check
+site.toml. Beside a site.toml that is there already it writes that file alone, and
+says which line makes editors find it.`,
+		Example: "  daylight init\n  daylight init --repository ../shop --stdout\n  daylight init --schema",
 		Args:    args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			repo, err := gitrepo.Open(repository)
@@ -38,6 +42,15 @@ nothing else.`,
 				return err
 			}
 			defer repo.Close()
+			if output == "" {
+				output = filepath.Join(cmp.Or(repo.WorkTree(), "."), "site.toml")
+			}
+			if withSchema {
+				done, err := a.writeSchema(output, force, show)
+				if done || err != nil {
+					return err
+				}
+			}
 			found, err := a.look(cmd.Context(), repo)
 			if err != nil {
 				return err
@@ -47,8 +60,8 @@ nothing else.`,
 				_, err := a.stdout.Write(text)
 				return err
 			}
-			if output == "" {
-				output = filepath.Join(cmp.Or(repo.WorkTree(), "."), "site.toml")
+			if withSchema {
+				text = append([]byte(schemaLine+"\n"), text...)
 			}
 			if err := writeNew(output, text, force); err != nil {
 				return err
@@ -62,6 +75,7 @@ nothing else.`,
 	f.StringVarP(&output, "output", "o", "", "the file to write (default: site.toml at the top of the work tree)")
 	f.BoolVar(&force, "force", false, "replace the file when it is there")
 	f.BoolVar(&show, "stdout", false, "print the file instead of writing it")
+	f.BoolVar(&withSchema, "schema", false, "write site.schema.json for editors too; with --stdout, print it and nothing else")
 	return cmd
 }
 

@@ -23,8 +23,8 @@ func (a *app) statusCommand() *cobra.Command {
 		Use:   "status",
 		Short: "Show the board in the terminal: what runs where, and who sees it",
 		Long: `Shows for each environment the version that runs there and since when, and how
-many changes are deployed and dark, seen by some, or released. It writes nothing,
-and needs no configuration.`,
+many changes are deployed and dark, seen by some, or released. It writes no
+site, and needs no configuration.`,
 		Example: "  daylight status\n  daylight status --format json",
 		Args:    args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
