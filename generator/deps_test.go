@@ -51,9 +51,10 @@ var table = map[string]may{
 	"generator/coderefs":  {ours: []string{"generator/decode"}, never: []string{"os", "os/exec", "net", "net/http"}},
 	"generator/collect": {
 		ours: []string{"generator/ledger", "generator/history", "generator/deploylog", "generator/flagfile", "generator/versions",
-			"generator/cache", "generator/coderefs"},
+			"generator/cache", "generator/coderefs", "generator/facts"},
 		theirs: []string{"golang.org/x/sync", "github.com/bmatcuk/doublestar/v4"},
 	},
+	"generator/facts":  {ours: []string{"generator/ledger", "generator/deploylog"}, never: []string{"os", "os/exec", "net", "net/http", "html/template"}},
 	"generator/detect": {ours: []string{"generator/history", "generator/deploylog", "generator/flagfile", "generator/versions", "generator/config", "generator/ledger"}},
 
 	"generator/stale":    {ours: []string{"generator/ledger"}, never: []string{"os", "os/exec", "net", "net/http"}},

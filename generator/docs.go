@@ -132,6 +132,9 @@ func (p *Project) mainline(name ledger.RepositoryName) string {
 		if all := p.Config.AllRepositories(); i < len(all) && all[i].Branch != "" {
 			return all[i].Branch
 		}
+		if o.Repo == nil {
+			return o.branch
+		}
 		branch, _, err := o.Repo.Head()
 		if err != nil {
 			return ""

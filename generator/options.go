@@ -46,7 +46,7 @@ func (p *Project) collectOptions() (collect.Options, error) {
 		}
 		opened := p.Repositories[i]
 		in := collect.Repository{
-			Name: opened.Name, Repo: opened.Repo, Branch: r.Branch, SharedPaths: r.SharedPaths, SourcesOnly: r.SourcesOnly,
+			Name: opened.Name, Repo: opened.Repo, Elsewhere: opened.Elsewhere, Branch: r.Branch, SharedPaths: r.SharedPaths, SourcesOnly: r.SourcesOnly,
 			Versions: versions.Options{Scheme: c.Versions.Scheme, Pattern: c.Versions.Pattern,
 				Prerelease: c.Versions.Prerelease, Ignore: c.Versions.Ignore},
 		}

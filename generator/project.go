@@ -7,10 +7,12 @@ import (
 	"io/fs"
 	"time"
 
+	"daylight/generator/audience"
 	"daylight/generator/cache"
 	"daylight/generator/collect"
 	"daylight/generator/config"
 	"daylight/generator/docs"
+	"daylight/generator/facts"
 	"daylight/generator/glossary"
 	"daylight/generator/ledger"
 	"daylight/generator/wording"
@@ -23,6 +25,11 @@ type Opened struct {
 	Repo   collect.Repo
 	Remote string    // the address that links are made from, "" when unknown
 	Docs   docs.Repo // where docs are read from, nil for none
+	// Elsewhere marks a repository that another pipeline reads; it needs no Repo.
+	Elsewhere bool
+
+	branch   string            // of joined facts, which have no Repo
+	withheld []audience.Secret // of joined facts
 }
 
 // Markdown turns untrusted Markdown into safe HTML.
@@ -53,6 +60,8 @@ type Project struct {
 	Cache *cache.Cache
 	// Progress, when set, is told what is being done.
 	Progress func(stage string)
+
+	joined *facts.Joined // nil where repositories are read
 }
 
 // Result is a ledger with the facts that it rests on.
@@ -68,6 +77,9 @@ type Result struct {
 // doubt about the data is a problem in the ledger; an error means that a
 // repository could not be read.
 func (p *Project) Ledger(ctx context.Context, asOf time.Time) (*Result, error) {
+	if p.joined != nil {
+		return p.joinedLedger(asOf)
+	}
 	rules, err := policy(p.Config)
 	if err != nil {
 		return nil, err

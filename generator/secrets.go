@@ -42,6 +42,9 @@ func (p *Project) secrets(ctx context.Context, res *Result, a config.Audience, a
 // secretsOf lists the branches of a repository, and the mail addresses of its
 // mainline's commits and of these branches', each once.
 func secretsOf(ctx context.Context, opened Opened) ([]audience.Secret, error) {
+	if opened.Repo == nil {
+		return opened.withheld, nil
+	}
 	branches, err := opened.Repo.Branches()
 	if err != nil {
 		return nil, fmt.Errorf("list branches of %s: %w", opened.Name, err)

@@ -42,10 +42,22 @@ What the last build published is compared with what this one would: a published
 date that moved, an entry that vanished or an identifier that changed is such a
 doubt, too. The last build is looked for in the output folder; pipelines, which
 keep no output, fetch data/published.json of each site into a folder of its name
-and say --previous.`,
-		Example: "  daylight build\n  daylight build --repository ../shop.git --output /tmp/site\n  daylight build --as-of 2026-03-20 --audience customers\n  daylight build --strict --previous /tmp/published",
-		Args:    args(cobra.NoArgs),
-		RunE: func(cmd *cobra.Command, _ []string) error {
+and say --previous.
+
+With --facts nothing is read from git: the facts that daylight ledger --facts wrote
+in other places are joined. The sites are those of one build over all of these
+repositories, but for docs, which facts do not hold.`,
+		Example: "  daylight build\n  daylight build --repository ../shop.git --output /tmp/site\n  daylight build --as-of 2026-03-20 --audience customers\n  daylight build --strict --previous /tmp/published\n  daylight build --facts 'facts/*.json'",
+		Args: args(func(cmd *cobra.Command, more []string) error {
+			if cmd.Flags().Changed("facts") {
+				return nil // the files that a shell made of a glob
+			}
+			return cobra.NoArgs(cmd, more)
+		}),
+		RunE: func(cmd *cobra.Command, more []string) error {
+			if len(more) > 0 { // as a shell expands a glob
+				b.facts = append(b.facts, more...)
+			}
 			l, err := a.load(b.where)
 			if err != nil {
 				return err
@@ -59,6 +71,7 @@ and say --previous.`,
 	f.StringVarP(&b.output, "output", "o", "", "the folder that the sites go to (default: build.output of site.toml, public)")
 	f.StringVar(&b.audience, "audience", "", "build for this audience only")
 	f.StringVar(&b.previous, "previous", "", "the folder of the sites that were published last (default: the output folder)")
+	f.StringArrayVar(&b.facts, "facts", nil, "join these files of facts in place of repositories; may be repeated, and may be a glob")
 	f.BoolVar(&b.strict, "strict", false, "treat warnings as errors, and write nothing then")
 	return cmd
 }

@@ -38,6 +38,8 @@ type where struct {
 	repository string
 	asOf       string
 	quiet      bool
+	only       string   // of the repositories, for facts; "" is all
+	facts      []string // files to join in place of repositories
 }
 
 func (w *where) register(cmd *cobra.Command) {
@@ -84,7 +86,12 @@ func (a *app) load(w where) (*loaded, error) {
 	}
 	l.Project = &generator.Project{Config: conf, Version: buildVersion()}
 	l.openCache(a.now())
-	if err := l.open(w); err != nil {
+	if len(w.facts) > 0 {
+		err = l.join(w.facts)
+	} else {
+		err = l.open(w)
+	}
+	if err != nil {
 		l.Close()
 		return nil, err
 	}
@@ -148,12 +155,19 @@ func readConfig(file string) (config.Config, error) {
 
 // open opens the repositories that the configuration names.
 func (l *loaded) open(w where) error {
+	if err := l.knows(w.only); err != nil {
+		return err
+	}
 	for i, r := range l.Config.AllRepositories() {
+		if w.only != "" && r.Name != w.only {
+			l.Repositories = append(l.Repositories, generator.Opened{Name: ledger.RepositoryName(r.Name), Elsewhere: true})
+			continue
+		}
 		path := filepath.Join(l.base, r.Path)
 		if filepath.IsAbs(r.Path) {
 			path = r.Path
 		}
-		if i == 0 && w.repository != "" {
+		if (i == 0 || w.only != "") && w.repository != "" {
 			path = w.repository
 		}
 		repo, err := gitrepo.Open(path)

@@ -16,13 +16,25 @@ func TestMain(m *testing.M) {
 
 type writerKey struct{}
 
+// writing is the history that the verbs of a script write to.
+type writing struct{ *script.Writer }
+
+// inRepository is the verb that goes on in another folder: "repository shop". The
+// date begins anew there.
+func inRepository(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: repository folder")
+	}
+	ts.Value(writerKey{}).(*writing).Writer = script.New(ts.MkAbs(args[0]))
+}
+
 // TestScripts runs the scenarios: a history with fixed dates, a command, and
 // what it must say. See testdata/script/README.md for the verbs.
 func TestScripts(t *testing.T) {
 	verbs := map[string]func(*testscript.TestScript, bool, []string){}
 	for _, name := range script.Verbs() {
 		verbs[name] = func(ts *testscript.TestScript, neg bool, args []string) {
-			w := ts.Value(writerKey{}).(*script.Writer)
+			w := ts.Value(writerKey{}).(*writing)
 			err := w.Do(append([]string{name}, args...))
 			switch {
 			case err != nil && !neg:
@@ -32,6 +44,7 @@ func TestScripts(t *testing.T) {
 			}
 		}
 	}
+	verbs["repository"] = inRepository
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		Cmds:                verbs,
@@ -41,7 +54,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("HOME", env.WorkDir)
 			env.Setenv("TZ", "Pacific/Chatham") // an odd zone: nothing may depend on it
 			env.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
-			env.Values[writerKey{}] = script.New(env.WorkDir)
+			env.Values[writerKey{}] = &writing{script.New(env.WorkDir)}
 			return nil
 		},
 	})

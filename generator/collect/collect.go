@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"daylight/generator/deploylog"
+	"daylight/generator/facts"
 	"daylight/generator/history"
 	"daylight/generator/ledger"
 	"daylight/generator/versions"
@@ -16,33 +17,42 @@ import (
 // a repository could not be read; all lesser faults are problems in the facts.
 // The facts do not depend on the number of cores.
 func Collect(ctx context.Context, opt Options) (ledger.Facts, error) {
-	c := &collector{opt: opt, names: newEnvironments(opt.Environments), by: map[ledger.RepositoryName]*reading{}}
-	if err := c.open(ctx); err != nil {
-		return ledger.Facts{}, err
-	}
-	if err := c.readVersions(); err != nil {
-		return ledger.Facts{}, err
-	}
-	if err := c.readDeployments(ctx); err != nil {
-		return ledger.Facts{}, err
-	}
-	for _, r := range c.readings {
-		c.say("comparing the commits of %s", r.in.Name)
-		revisions := c.revisions(r)
-		if err := r.settle(ctx, revisions); err != nil {
-			return ledger.Facts{}, err
-		}
-		if err := r.commitFacts(ctx, opt.Changes, revisions); err != nil {
-			return ledger.Facts{}, err
-		}
-	}
-	if err := c.readFlags(ctx); err != nil {
-		return ledger.Facts{}, err
-	}
-	if err := c.readIncidents(ctx); err != nil {
+	c, err := collected(ctx, opt)
+	if err != nil {
 		return ledger.Facts{}, err
 	}
 	return c.facts(), nil
+}
+
+// collected reads everything.
+func collected(ctx context.Context, opt Options) (*collector, error) {
+	c := &collector{opt: opt, names: newEnvironments(opt.Environments), by: map[ledger.RepositoryName]*reading{}}
+	if err := c.open(ctx); err != nil {
+		return nil, err
+	}
+	if err := c.readVersions(); err != nil {
+		return nil, err
+	}
+	if err := c.readDeployments(ctx); err != nil {
+		return nil, err
+	}
+	for _, r := range c.read() {
+		c.say("comparing the commits of %s", r.in.Name)
+		revisions := c.revisions(r)
+		if err := r.settle(ctx, revisions); err != nil {
+			return nil, err
+		}
+		if err := r.commitFacts(ctx, opt.Changes, revisions); err != nil {
+			return nil, err
+		}
+	}
+	if err := c.readFlags(ctx); err != nil {
+		return nil, err
+	}
+	if err := c.readIncidents(ctx); err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
 // collector is the state of one Collect.
@@ -60,6 +70,9 @@ type collector struct {
 	problems []ledger.Problem
 
 	incidents []ledger.Incident
+	pending   []deploylog.Pending
+	flagNotes []facts.FlagNote
+	lives     []facts.Life
 }
 
 func (c *collector) say(format string, args ...any) {
@@ -70,6 +83,10 @@ func (c *collector) say(format string, args ...any) {
 
 func (c *collector) open(ctx context.Context) error {
 	for _, in := range c.opt.Repositories {
+		if in.Elsewhere {
+			c.stub(in)
+			continue
+		}
 		c.say("reading %s", in.Name)
 		r, err := open(ctx, in)
 		if err != nil {
@@ -92,7 +109,7 @@ func (c *collector) of(name ledger.RepositoryName) *reading {
 // readVersions asks which tags are versions. Tags that a deployment pattern
 // takes are none.
 func (c *collector) readVersions() error {
-	for _, r := range c.readings {
+	for _, r := range c.read() {
 		opt := r.in.Versions
 		var names []string
 		tags := map[string]history.Tag{}
@@ -147,6 +164,9 @@ func (r *reading) component(name string) ledger.ComponentName {
 // revisions lists what matters of a repository besides its mainline.
 func (c *collector) revisions(r *reading) []history.Hash {
 	var out []history.Hash
+	if c.opt.Part { // whoever joins the parts knows what was deployed
+		out = r.named()
+	}
 	for _, v := range r.facts.Versions {
 		out = append(out, history.Hash(v.Commit))
 	}
@@ -168,6 +188,16 @@ func (c *collector) deployed() map[ledger.RepositoryName][]history.Hash {
 			out[r.in.Name] = append(out[r.in.Name], history.Hash(d.Revision))
 		}
 	}
+	if c.opt.Part {
+		for _, r := range c.read() {
+			for _, h := range r.named() {
+				if !seen[ledger.Hash(h)] {
+					seen[ledger.Hash(h)] = true
+					out[r.in.Name] = append(out[r.in.Name], h)
+				}
+			}
+		}
+	}
 	return out
 }
 
@@ -178,8 +208,9 @@ func (c *collector) readFlags(ctx context.Context) error {
 		return err
 	}
 	defer book.close()
+	book.known = c.opt.KnownFlags
 	book.notes = map[ledger.FlagKey]*ledger.NoteText{}
-	for _, r := range c.readings {
+	for _, r := range c.read() {
 		if r.in.SourcesOnly {
 			continue
 		}
@@ -190,12 +221,14 @@ func (c *collector) readFlags(ctx context.Context) error {
 		for key, n := range notes {
 			book.notes[key] = n
 		}
+		c.keepFlagNotes(r, notes)
 	}
 	c.flags = book.histories(ctx, c.deployed())
+	c.lives = book.parts()
 	if c.usages, err = c.readUsages(ctx, book); err != nil {
 		return err
 	}
-	for _, r := range c.readings {
+	for _, r := range c.read() {
 		if !r.in.SourcesOnly {
 			found, err := links(ctx, r, book, c.opt.Changes)
 			if err != nil {
@@ -209,9 +242,12 @@ func (c *collector) readFlags(ctx context.Context) error {
 
 // facts puts everything together, each list in a fixed order.
 func (c *collector) facts() ledger.Facts {
-	f := ledger.Facts{Deployments: c.records, Flags: c.flags, Links: c.links, Usages: c.usages, Holds: c.holds, Releases: deploylog.MergeReleases(c.releases), Problems: c.problems,
+	f := ledger.Facts{Deployments: c.records, Flags: c.flags, Links: c.links, Usages: c.usages, Holds: c.holds, Releases: c.releases, Problems: c.problems,
 		Incidents: c.incidents}
-	for _, r := range c.readings {
+	if !c.opt.Part {
+		f.Releases = deploylog.MergeReleases(f.Releases)
+	}
+	for _, r := range c.read() {
 		if !r.in.SourcesOnly {
 			f.Repositories = append(f.Repositories, r.facts)
 			f.Repairs = append(f.Repairs, r.repairs(c.opt.Repairs)...)

@@ -20,9 +20,9 @@ const maxLog = 64 << 20
 // joins what they say: one event from two sources is one record.
 func (c *collector) readDeployments(ctx context.Context) error {
 	var all []ledger.Record
-	for _, s := range inOrder(c.opt.Deployments) {
+	for n, s := range inOrder(c.opt.Deployments) {
 		r, of := c.of(s.Repository), c.of(s.Of)
-		if r == nil || of == nil {
+		if r == nil || of == nil || r.in.Elsewhere {
 			continue
 		}
 		reader, ok := deploylog.ByName(s.From)
@@ -37,19 +37,25 @@ func (c *collector) readDeployments(ctx context.Context) error {
 		records, releases, problems := deploylog.ReadAll(reader, in)
 		c.problems = append(c.problems, problems...)
 		c.declare(releases)
-		order := len(all)
 		for i := range records {
 			record := &records[i]
 			c.settle(record)
 			if !c.names.hidden[record.Environment] {
-				record.Order += order
+				record.Order += n << sourceShift
 				all = append(all, *record)
 			}
 		}
 	}
-	c.records = deploylog.Merge(all)
+	if c.records = all; !c.opt.Part { // else whoever joins the parts merges
+		c.records = deploylog.Merge(all)
+	}
 	return c.fetchRevisions(ctx)
 }
+
+// sourceShift makes room for the records of one source (at most a million), so
+// that the place of a record does not depend on how many the sources before it
+// have.
+const sourceShift = 20
 
 // inOrder puts the refs that move behind the sources that have dates of their
 // own: they are compared with them.
@@ -102,7 +108,7 @@ func (c *collector) deploymentInput(ctx context.Context, s DeploymentSource, r, 
 			return time.Time{}
 		},
 		Pattern: s.Pattern, Environment: s.Environment, Component: s.Component, Environments: s.Environments,
-		Zone: s.Zone, Since: s.Since, Until: s.Until, Guessed: s.Guessed,
+		Zone: s.Zone, Since: s.Since, Until: s.Until, Guessed: s.Guessed, Elsewhere: c.elsewhere, Defer: c.deferred,
 	}
 	var err error
 	switch s.From {
@@ -258,38 +264,8 @@ func (r *reading) resolver() func(ref string) deploylog.Resolution {
 			tags[t.Name] = ledger.Hash(t.Target)
 		}
 	}
-	texts := map[string][]ledger.Hash{}
-	for _, v := range r.facts.Versions {
-		for _, text := range []string{"v" + string(v.Name), strings.TrimPrefix(string(v.Name), "v"), afterPrefix(string(v.Name))} {
-			if h := v.Commit; !slices.Contains(texts[text], h) {
-				texts[text] = append(texts[text], h)
-			}
-		}
-	}
 	l := r.line // later commits are not what a record could have meant
-	return func(ref string) deploylog.Resolution {
-		if h, err := ledger.ParseHash(ref); err == nil {
-			return deploylog.Resolution{State: deploylog.Resolved, Hash: h}
-		}
-		if h, ok := tags[strings.TrimPrefix(ref, "refs/tags/")]; ok {
-			return deploylog.Resolution{State: deploylog.Resolved, Hash: h}
-		}
-		if found := texts[ref]; len(found) == 1 {
-			return deploylog.Resolution{State: deploylog.Resolved, Hash: found[0]}
-		} else if len(found) > 1 {
-			return deploylog.Resolution{State: deploylog.Ambiguous}
-		}
-		return shortID(l, strings.ToLower(ref))
-	}
-}
-
-// afterPrefix is a version's name without its component: "shop/v1.4.0" and
-// "shop-v1.4.0" are "v1.4.0".
-func afterPrefix(name string) string {
-	if i := strings.LastIndexAny(name, "/@"); i >= 0 {
-		return name[i+1:]
-	}
-	return name
+	return deploylog.Resolver(tags, r.facts.Versions, func(digits string) deploylog.Resolution { return shortID(l, digits) })
 }
 
 // shortID finds a commit by at least the four digits that git asks for.
@@ -313,7 +289,7 @@ func (c *collector) fetchRevisions(ctx context.Context) error {
 	missing := map[*reading][]history.Hash{}
 	for _, d := range c.records {
 		r := c.of(d.Repository)
-		if r == nil || d.Revision.IsZero() {
+		if r == nil || d.Revision.IsZero() || r.in.Elsewhere {
 			continue
 		}
 		if _, ok := r.line.index[history.Hash(d.Revision)]; !ok {

@@ -21,6 +21,7 @@ type flagBook struct {
 	byKey     map[ledger.FlagKey][]int // base key or alias -> lives, oldest first
 	notes     map[ledger.FlagKey]*ledger.NoteText
 	kept      map[*reading]*kept
+	known     []KnownFlag // of repositories that are not read
 }
 
 // close keeps for the next build what was learned.
@@ -37,6 +38,7 @@ type namedLife struct {
 	from     FlagSource
 	r        *reading
 	timeline *timeline
+	place    int // of from in the configuration
 }
 
 // readFlags follows every source along its repository's mainline.
@@ -46,9 +48,9 @@ func readFlags(ctx context.Context, sources []FlagSource, names environments, c 
 	// Notes come last: they may add to a flag that a file lists.
 	sources = slices.Clone(sources)
 	slices.SortStableFunc(sources, func(x, y FlagSource) int { return cmp.Compare(min(len(x.Ref), 1), min(len(y.Ref), 1)) })
-	for _, s := range sources {
+	for place, s := range sources {
 		r := by(s.Repository)
-		if r == nil || r.tip.IsZero() {
+		if r == nil || r.in.Elsewhere || r.tip.IsZero() {
 			continue
 		}
 		if b.kept[r] == nil {
@@ -64,7 +66,7 @@ func readFlags(ctx context.Context, sources []FlagSource, names environments, c 
 			for _, key := range append([]ledger.FlagKey{l.key}, l.aliases...) {
 				b.byKey[key] = append(b.byKey[key], len(b.lives))
 			}
-			b.lives = append(b.lives, namedLife{l, final[l], s, r, t})
+			b.lives = append(b.lives, namedLife{l, final[l], s, r, t, place})
 		}
 	}
 	return b, nil
@@ -80,7 +82,9 @@ func (t *timeline) read(ctx context.Context, b *flagBook) error {
 }
 
 // knows reports whether some manifest ever had a flag.
-func (b *flagBook) knows(key ledger.FlagKey) bool { return len(b.byKey[key]) > 0 }
+func (b *flagBook) knows(key ledger.FlagKey) bool {
+	return len(b.byKey[key]) > 0 || slices.ContainsFunc(b.known, func(k KnownFlag) bool { return k.Key == key })
+}
 
 // at finds the life that a commit which names a key means: the one that is
 // under way at that place of the mainline, else the next to begin, else the

@@ -36,7 +36,7 @@ type RepairRules struct {
 func (c *collector) readIncidents(ctx context.Context) error {
 	for _, s := range c.opt.Incidents {
 		r := c.of(s.Repository)
-		if r == nil {
+		if r == nil || r.in.Elsewhere {
 			continue // check reports it
 		}
 		files, err := r.plainFiles(ctx, s.Files)

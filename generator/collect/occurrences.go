@@ -113,6 +113,9 @@ func (l *linker) occurrences(ctx context.Context) error {
 	for _, life := range l.book.lives {
 		keys = append(append(keys, life.key), life.aliases...)
 	}
+	for _, k := range l.book.known {
+		keys = append(keys, k.Key)
+	}
 	if len(keys) == 0 {
 		return nil
 	}

@@ -21,6 +21,11 @@ type Options struct {
 	Repairs      RepairRules
 	Changes      ChangeRules
 	Usages       UsageRules
+	// Part asks for facts that others join: see [CollectPart].
+	Part bool
+	// KnownFlags are keys that manifests elsewhere have, for the search in code
+	// and in the names of note files.
+	KnownFlags []KnownFlag
 	// Cache keeps what was learned of objects that never change; nil keeps
 	// nothing. The facts do not depend on it.
 	Cache *cache.Cache
@@ -37,7 +42,14 @@ type Repository struct {
 	Components  []Component
 	SharedPaths []string // globs of what belongs to every component
 	Versions    versions.Options
+	Elsewhere   bool // is not read here: what speaks of it waits; needs no Repo
 	SourcesOnly bool // holds deployments or flags, and no changes to report on
+}
+
+// KnownFlag is a flag of a repository that is not read.
+type KnownFlag struct {
+	Key   ledger.FlagKey
+	Alive bool // a manifest has it now
 }
 
 // Environment gives an environment's other spellings in records and manifests.

@@ -37,13 +37,18 @@ func (c *collector) readUsages(ctx context.Context, book *flagBook) ([]ledger.Fl
 			keys = append(keys, string(l.key))
 		}
 	}
+	for _, k := range c.opt.KnownFlags {
+		if k.Alive {
+			keys = append(keys, string(k.Key))
+		}
+	}
 	slices.Sort(keys)
 	keys = slices.Compact(keys)
 	if len(keys) == 0 && len(c.opt.Usages.Patterns) == 0 {
 		return nil, nil
 	}
 	var out []ledger.FlagUsage
-	for _, r := range c.readings {
+	for _, r := range c.read() {
 		if r.in.SourcesOnly || r.tip.IsZero() {
 			continue
 		}

@@ -60,6 +60,10 @@ func (f *references) follow(rec *ledger.Record, value, hint string, owned bool, 
 		f.unowned[rec.Component]++
 		return
 	}
+	if f.r.Elsewhere != nil && f.r.Elsewhere(rec.Repository) {
+		f.wait(rec, hint, origin)
+		return
+	}
 	found := f.resolve(rec.Repository, rec.Ref)
 	if found.State != Resolved && hint != "" {
 		if named := f.ask(rec.Repository, hint); named.State == Resolved {
@@ -76,8 +80,42 @@ func (f *references) follow(rec *ledger.Record, value, hint string, owned bool, 
 		l = &unresolved{}
 		f.lost[key] = l
 	}
+	l.add(rec.Ref, origin)
+}
+
+// wait leaves a value to whoever knows the repository.
+func (f *references) wait(rec *ledger.Record, hint string, origin ledger.Origin) {
+	refs := f.candidates(rec.Ref)
+	if hint != "" {
+		refs = append(refs, hint)
+	}
+	if len(refs) == 0 {
+		refs = []string{rec.Ref}
+	}
+	found, _ := f.r.defers(Pending{Repository: rec.Repository, Refs: refs, Kind: PendingValue, Ref: rec.Ref, Origin: origin,
+		Source: strings.Join(append([]string{f.r.Pattern, f.r.Desired.Value}, f.r.Desired.Files...), " "), Component: rec.Component})
+	rec.Revision = found.Hash
+}
+
+// add counts one more.
+func (l *unresolved) add(ref string, origin ledger.Origin) {
 	l.count++
-	l.last, l.origin = rec.Ref, origin
+	l.last, l.origin = ref, origin
+}
+
+// problem tells of values that led nowhere.
+func (l *unresolved) problem(key lostKey) ledger.Problem {
+	of := string(key.repository)
+	if key.component != "" {
+		of += ", component " + string(key.component)
+	}
+	message, rule := "without a commit", "unresolved-revision"
+	hint := "fetch all branches and tags, or set the pattern of the values"
+	if key.state == Ambiguous {
+		message, rule, hint = "with more than one commit", "ambiguous-revision", "write more digits of the commit"
+	}
+	return ledger.Problem{Origins: []ledger.Origin{l.origin}, Level: ledger.LevelWarning, Rule: rule, Hint: hint,
+		Message: fmt.Sprintf("%s of %s %s; the last one is %s", counted(l.count, "value"), of, message, short(l.last))}
 }
 
 func (f *references) resolve(repository ledger.RepositoryName, text string) Resolution {
@@ -142,16 +180,7 @@ func (f *references) candidates(text string) []string {
 // tell reports what led nowhere, by component: a history has thousands.
 func (f *references) tell() {
 	for key, l := range f.lost {
-		of := string(key.repository)
-		if key.component != "" {
-			of += ", component " + string(key.component)
-		}
-		message, rule := "without a commit", "unresolved-revision"
-		hint := "fetch all branches and tags, or set the pattern of the values"
-		if key.state == Ambiguous {
-			message, rule, hint = "with more than one commit", "ambiguous-revision", "write more digits of the commit"
-		}
-		f.r.report(ledger.LevelWarning, rule, &l.origin, hint, "%s of %s %s; the last one is %s", counted(l.count, "value"), of, message, short(l.last))
+		f.r.problems = append(f.r.problems, l.problem(key))
 	}
 	if len(f.unowned) == 0 {
 		return

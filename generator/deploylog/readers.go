@@ -55,6 +55,10 @@ type Input struct {
 	// Resolve finds the commit that a tag, a version, or a full or short id
 	// means, in the repository Of. Nil resolves nothing but full ids.
 	Resolve func(ref string) Resolution
+	// Elsewhere reports whether a repository is not read here, and Defer takes the
+	// refs into it; nil for both where everything is read together.
+	Elsewhere func(ledger.RepositoryName) bool
+	Defer     func(Pending)
 	// CommitDate gives a commit's date, the zero time when it is not known.
 	CommitDate func(history.Hash) time.Time
 

@@ -293,7 +293,14 @@ func (r *reading) follow(rec *ledger.Record, version, ref string, at *ledger.Ori
 	if version != "" {
 		rec.Ref = version
 	}
-	found := r.resolve(ref)
+	refs := []string{ref}
+	if version != "" && version != ref {
+		refs = append(refs, version)
+	}
+	found, waits := r.defers(Pending{Repository: rec.Repository, Refs: refs, Kind: PendingRecord, Ref: rec.Ref, Origin: *at})
+	if !waits {
+		found = r.resolve(ref)
+	}
 	if found.State != Resolved && version != "" && version != ref {
 		if second := r.resolve(version); second.State == Resolved {
 			r.report(ledger.LevelWarning, "unresolved-revision", at, "the version of the record counts", "the revision %s is not in the repository; version %s is", short(ref), short(version))

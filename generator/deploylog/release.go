@@ -157,7 +157,11 @@ func (r *reading) releaseNames(d *ledger.DeclaredRelease, e event, named *decode
 }
 
 func (r *reading) releaseChange(d *ledger.DeclaredRelease, e event, ref string, n *decode.Node) bool {
-	switch found := r.resolve(ref); found.State {
+	found, waits := r.defers(Pending{Repository: r.of(), Refs: []string{ref}, Kind: PendingRelease, Ref: ref, Origin: *e.at(n)})
+	if !waits {
+		found = r.resolve(ref)
+	}
+	switch found.State {
 	case Resolved:
 		d.Commit = found.Hash
 		return true

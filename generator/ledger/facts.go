@@ -70,14 +70,14 @@ type NoteText struct {
 
 // VersionFact is a named point in history.
 type VersionFact struct {
-	Name       VersionName
-	Component  ComponentName // of its version line; "" when the line covers the whole repository
-	Commit     Hash          // zero when the tag's commit is missing
-	When       When          // lightweight tags have the commit's date, and the basis says so
-	Prerelease bool
-	Order      int // place in the order of its scheme, ascending; ties are equal versions
-	Message    string
-	Origins    []Origin
+	Name       VersionName   `json:"name,omitzero"`
+	Component  ComponentName `json:"component,omitzero"` // of its version line; "" when the line covers the whole repository
+	Commit     Hash          `json:"commit,omitzero"`    // zero when the tag's commit is missing
+	When       When          `json:"when,omitzero"`      // lightweight tags have the commit's date, and the basis says so
+	Prerelease bool          `json:"prerelease,omitzero"`
+	Order      int           `json:"order,omitzero"` // place in the order of its scheme, ascending; ties are equal versions
+	Message    string        `json:"message,omitzero"`
+	Origins    []Origin      `json:"origins,omitzero"`
 }
 
 // RecordStatus is the outcome of a deployment. Only succeeded records can be
@@ -111,32 +111,33 @@ const (
 
 // Record is one deployment as a source recorded it.
 type Record struct {
-	ID          string // stable over builds: kind of source and the key in it
-	Repository  RepositoryName
-	Component   ComponentName // "" is the repository's first component
-	Environment EnvironmentName
-	Slot        string // "blue", "canary", or "" where the lane has no slots
-	Ref         string // tag, version or short id as written
+	ID          string          `json:"id,omitzero"` // stable over builds: kind of source and the key in it
+	Repository  RepositoryName  `json:"repository,omitzero"`
+	Component   ComponentName   `json:"component,omitzero"` // "" is the repository's first component
+	Environment EnvironmentName `json:"environment,omitzero"`
+	Slot        string          `json:"slot,omitzero"` // "blue", "canary", or "" where the lane has no slots
+	Ref         string          `json:"ref,omitzero"`  // tag, version or short id as written
 	// Revision is Ref resolved. The zero Hash with a Ref that is not empty could
 	// not be resolved: the lane is unknown from then on.
-	Revision Hash
-	Kind     DeploymentKind // "" when the source does not say: inferred
+	Revision Hash           `json:"revision,omitzero"`
+	Kind     DeploymentKind `json:"kind,omitzero"` // "" when the source does not say: inferred
 	// Weight is the share of the traffic after this record; nil when not given.
 	// Without a slot, less than everybody is a canary step.
-	Weight *Share
-	Status RecordStatus
+	Weight *Share       `json:"weight,omitzero"`
+	Status RecordStatus `json:"status,omitzero"`
 	// Hotfix says that the source calls it one: unplanned, and made because
 	// something was wrong. Faulty says that the source calls it bad although it
 	// succeeded: it was rolled back, or had to be mended.
-	Hotfix, Faulty bool
-	StartedAt      time.Time // zero when unknown
-	FinishedAt     time.Time // required for succeeded records
-	TimeBasis      Basis
-	Actor          string
-	URL            string
-	Description    string
-	Order          int // place in its source, for records of one instant
-	Origins        []Origin
+	Hotfix      bool      `json:"hotfix,omitzero"`
+	Faulty      bool      `json:"faulty,omitzero"`
+	StartedAt   time.Time `json:"started_at,omitzero"`  // zero when unknown
+	FinishedAt  time.Time `json:"finished_at,omitzero"` // required for succeeded records
+	TimeBasis   Basis     `json:"time_basis,omitzero"`
+	Actor       string    `json:"actor,omitzero"`
+	URL         string    `json:"url,omitzero"`
+	Description string    `json:"description,omitzero"`
+	Order       int       `json:"order,omitzero"` // place in its source, for records of one instant
+	Origins     []Origin  `json:"origins,omitzero"`
 }
 
 // Effect says when a change of a flag's manifest takes effect.
@@ -172,13 +173,13 @@ type GroupShare struct {
 
 // Setting is what one version of a manifest says of a flag in one environment.
 type Setting struct {
-	State    FlagState
-	Percent  Share        // of the population that no rule targets
-	Groups   []GroupShare // named groups that are let in, sorted by name
-	Excludes []string     // named groups that are kept out, sorted
-	Variants []VariantShare
-	Via      string // the field that decided: "default rule", "rollout", "targeting"
-	Fallback bool   // the file leaves the answer to the code's default
+	State    FlagState      `json:"state,omitzero"`
+	Percent  Share          `json:"percent,omitzero"`  // of the population that no rule targets
+	Groups   []GroupShare   `json:"groups,omitzero"`   // named groups that are let in, sorted by name
+	Excludes []string       `json:"excludes,omitzero"` // named groups that are kept out, sorted
+	Variants []VariantShare `json:"variants,omitzero"`
+	Via      string         `json:"via,omitzero"`      // the field that decided: "default rule", "rollout", "targeting"
+	Fallback bool           `json:"fallback,omitzero"` // the file leaves the answer to the code's default
 }
 
 // VariantShare is the share that gets a variant of a flag.
@@ -189,66 +190,66 @@ type VariantShare struct {
 
 // PlannedSetting is a step that a manifest writes down for a later instant.
 type PlannedSetting struct {
-	At      time.Time
-	Setting Setting
-	Origins []Origin // of this step; none stands for those of the entry
+	At      time.Time `json:"at,omitzero"`
+	Setting Setting   `json:"setting,omitzero"`
+	Origins []Origin  `json:"origins,omitzero"` // of this step; none stands for those of the entry
 	// Written is when the step was written down, where that is known and is not
 	// the date of the commit of its FlagStep: of a line in a note.
-	Written time.Time `json:",omitzero"`
+	Written time.Time `json:"written,omitzero"`
 }
 
 // FlagStep says that from Commit on, the manifest at the mainline of its
 // repository has this setting. Only changes are listed.
 type FlagStep struct {
-	Commit      Hash            // on the mainline of FlagHistory.Repository
-	Environment EnvironmentName // "" is every environment that has no steps of its own
-	Setting     Setting         // before the first planned step
-	Plan        []PlannedSetting
-	Removed     bool // the entry is gone from the manifest
+	Commit      Hash             `json:"commit,omitzero"`      // on the mainline of FlagHistory.Repository
+	Environment EnvironmentName  `json:"environment,omitzero"` // "" is every environment that has no steps of its own
+	Setting     Setting          `json:"setting,omitzero"`     // before the first planned step
+	Plan        []PlannedSetting `json:"plan,omitzero"`
+	Removed     bool             `json:"removed,omitzero"` // the entry is gone from the manifest
 	// Dated says that Plan is a log: its steps count from their own instants,
 	// also where they were written down later. Of the versions of a log the
 	// newest counts.
-	Dated   bool
-	Origins []Origin
+	Dated   bool     `json:"dated,omitzero"`
+	Origins []Origin `json:"origins,omitzero"`
 }
 
 // FlagAt is the setting in the manifest of a deployed revision that is not on
 // the mainline, where it differs from the mainline commit it forked from.
 type FlagAt struct {
-	Revision    Hash
-	Environment EnvironmentName // "" is every environment that the manifest there does not name
-	Setting     Setting
-	Plan        []PlannedSetting
-	Removed     bool // the manifest there does not name the environment
-	Origins     []Origin
+	Revision    Hash             `json:"revision,omitzero"`
+	Environment EnvironmentName  `json:"environment,omitzero"` // "" is every environment that the manifest there does not name
+	Setting     Setting          `json:"setting,omitzero"`
+	Plan        []PlannedSetting `json:"plan,omitzero"`
+	Removed     bool             `json:"removed,omitzero"` // the manifest there does not name the environment
+	Origins     []Origin         `json:"origins,omitzero"`
 }
 
 // FlagHistory is one life of a flag in one source.
 type FlagHistory struct {
-	Key        FlagKey
-	Repository RepositoryName // of the manifest
-	Source     string         // the name of the source, or the manifest's path
-	Effect     Effect
-	Delay      time.Duration // for EffectMerge
+	Key        FlagKey        `json:"key,omitzero"`
+	Repository RepositoryName `json:"repository,omitzero"` // of the manifest
+	Source     string         `json:"source,omitzero"`     // the name of the source, or the manifest's path
+	Effect     Effect         `json:"effect,omitzero"`
+	Delay      time.Duration  `json:"delay,omitzero"` // for EffectMerge
 	// DeployedWith names the component whose live revision carries the manifest,
 	// for EffectDeployment with a manifest in another repository than the code.
-	DeployedWith ComponentName
-	Description  string
-	Owner        string
-	Kind         string // release, experiment, ops, permission, or ""
-	Expires      time.Time
-	Permanent    bool
+	DeployedWith ComponentName `json:"deployed_with,omitzero"`
+	Description  string        `json:"description,omitzero"`
+	Owner        string        `json:"owner,omitzero"`
+	Kind         string        `json:"kind,omitzero"` // release, experiment, ops, permission, or ""
+	Expires      time.Time     `json:"expires,omitzero"`
+	Permanent    bool          `json:"permanent,omitzero"`
 	// Variant names the variants that count as the treatment, for flags that
 	// are not boolean.
-	Variants []string
-	Steps    []FlagStep // any order
-	At       []FlagAt
+	Variants []string   `json:"variants,omitzero"`
+	Steps    []FlagStep `json:"steps,omitzero"` // any order
+	At       []FlagAt   `json:"at,omitzero"`
 	// RetiredAs is what a trailer says of the removal: "released", "dropped", or
 	// "" when nothing does; RetiredBy is the commit that removed the entry.
-	RetiredAs string
-	RetiredBy Hash
-	Note      *NoteText // a note file that names the flag
-	Origins   []Origin  // of the newest entry
+	RetiredAs string    `json:"retired_as,omitzero"`
+	RetiredBy Hash      `json:"retired_by,omitzero"`
+	Note      *NoteText `json:"note,omitzero"`    // a note file that names the flag
+	Origins   []Origin  `json:"origins,omitzero"` // of the newest entry
 }
 
 // LinkRule is the evidence that ties a change to a flag, strongest first.
@@ -275,58 +276,58 @@ const (
 
 // FlagLink ties a commit to a flag.
 type FlagLink struct {
-	Repository RepositoryName // of the commit
-	Commit     Hash
-	Key        FlagKey
-	Negated    bool   // the change shows where the flag is off
-	Variant    string // the change shows to those who get this variant
-	By         LinkRule
-	Role       LinkRole
-	Origins    []Origin
+	Repository RepositoryName `json:"repository,omitzero"` // of the commit
+	Commit     Hash           `json:"commit,omitzero"`
+	Key        FlagKey        `json:"key,omitzero"`
+	Negated    bool           `json:"negated,omitzero"` // the change shows where the flag is off
+	Variant    string         `json:"variant,omitzero"` // the change shows to those who get this variant
+	By         LinkRule       `json:"by,omitzero"`
+	Role       LinkRole       `json:"role,omitzero"`
+	Origins    []Origin       `json:"origins,omitzero"`
 }
 
 // Revert says that one commit undoes another.
 type Revert struct {
-	Commit  Hash // the commit that undoes
-	Undoes  Hash // the commit that is undone
-	Rule    string
-	Origins []Origin
+	Commit  Hash     `json:"commit,omitzero"` // the commit that undoes
+	Undoes  Hash     `json:"undoes,omitzero"` // the commit that is undone
+	Rule    string   `json:"rule,omitzero"`
+	Origins []Origin `json:"origins,omitzero"`
 }
 
 // Backport says that a commit is a copy of another: a cherry-pick, or a
 // re-application after a revert.
 type Backport struct {
-	Commit  Hash // the copy
-	Of      Hash // the original
-	Rule    string
-	Reapply bool // the copy re-applies what was reverted
+	Commit  Hash   `json:"commit,omitzero"` // the copy
+	Of      Hash   `json:"of,omitzero"`     // the original
+	Rule    string `json:"rule,omitzero"`
+	Reapply bool   `json:"reapply,omitzero"` // the copy re-applies what was reverted
 	// Brings lists the other commits of a branch that Of squashed and Commit
 	// ends: parts of the change, and no changes of their own.
-	Brings  []Hash
-	Origins []Origin
+	Brings  []Hash   `json:"brings,omitzero"`
+	Origins []Origin `json:"origins,omitzero"`
 }
 
 // DeclaredRelease is a release that a person declared, without a flag.
 type DeclaredRelease struct {
-	Repository  RepositoryName
-	Environment EnvironmentName // "" is every environment of tier production
-	Commit      Hash            // the change, or
-	Version     VersionName     // all changes of a version, or
-	Flag        FlagKey         // all changes behind a flag
-	At          When
-	Percent     Share
-	Groups      []GroupShare
-	Origins     []Origin
+	Repository  RepositoryName  `json:"repository,omitzero"`
+	Environment EnvironmentName `json:"environment,omitzero"` // "" is every environment of tier production
+	Commit      Hash            `json:"commit,omitzero"`      // the change, or
+	Version     VersionName     `json:"version,omitzero"`     // all changes of a version, or
+	Flag        FlagKey         `json:"flag,omitzero"`        // all changes behind a flag
+	At          When            `json:"at,omitzero"`
+	Percent     Share           `json:"percent,omitzero"`
+	Groups      []GroupShare    `json:"groups,omitzero"`
+	Origins     []Origin        `json:"origins,omitzero"`
 }
 
 // Hold says that from an instant on, policy keeps a lane from following, or lets
 // it follow again. It is no deployment: what runs stays.
 type Hold struct {
-	Repository  RepositoryName
-	Component   ComponentName // "" is the repository's first component
-	Environment EnvironmentName
-	Held        bool // false ends the hold
-	At          When
-	Reason      string // what the source calls it
-	Origins     []Origin
+	Repository  RepositoryName  `json:"repository,omitzero"`
+	Component   ComponentName   `json:"component,omitzero"` // "" is the repository's first component
+	Environment EnvironmentName `json:"environment,omitzero"`
+	Held        bool            `json:"held,omitzero"` // false ends the hold
+	At          When            `json:"at,omitzero"`
+	Reason      string          `json:"reason,omitzero"` // what the source calls it
+	Origins     []Origin        `json:"origins,omitzero"`
 }

@@ -10,19 +10,19 @@ import (
 // Incident is an event that degraded or threatened service, as a file of a team
 // states it. It decides no date of any change: the metrics alone read it.
 type Incident struct {
-	ID string // required: unique within its repository
+	ID string `json:"id,omitzero"` // required: unique within its repository
 	// Repository whose deployments it may have come from; "" is any.
-	Repository  RepositoryName
-	Component   ComponentName   // "" is any
-	Environment EnvironmentName // "" is every one of tier production
+	Repository  RepositoryName  `json:"repository,omitzero"`
+	Component   ComponentName   `json:"component,omitzero"`   // "" is any
+	Environment EnvironmentName `json:"environment,omitzero"` // "" is every one of tier production
 	// Deployment that caused it: an id, a version, a tag or a commit (at least 7
 	// digits), as written; "" where the file does not say.
-	Deployment string
-	StartedAt  time.Time // required
-	ResolvedAt time.Time // zero while it lasts, or when nobody wrote it down
-	Title      string
-	URL        string // http or https, or ""
-	Origins    []Origin
+	Deployment string    `json:"deployment,omitzero"`
+	StartedAt  time.Time `json:"started_at,omitzero"`  // required
+	ResolvedAt time.Time `json:"resolved_at,omitzero"` // zero while it lasts, or when nobody wrote it down
+	Title      string    `json:"title,omitzero"`
+	URL        string    `json:"url,omitzero"` // http or https, or ""
+	Origins    []Origin  `json:"origins,omitzero"`
 }
 
 // CompareIncidents is the total order of incidents: start, repository, id,
@@ -43,12 +43,12 @@ func CompareIncidents(a, b Incident) int {
 // incident, or the deployment that brought the fault; or, with neither, that it is
 // the merge of a branch whose name says that it mends something.
 type Repair struct {
-	Repository RepositoryName
-	Commit     Hash
-	Key        string // the trailer, as written
-	Incident   string // the incident's id, or
-	Deployment string // an id, a version, a tag or a commit, as written
-	Origins    []Origin
+	Repository RepositoryName `json:"repository,omitzero"`
+	Commit     Hash           `json:"commit,omitzero"`
+	Key        string         `json:"key,omitzero"`        // the trailer, as written
+	Incident   string         `json:"incident,omitzero"`   // the incident's id, or
+	Deployment string         `json:"deployment,omitzero"` // an id, a version, a tag or a commit, as written
+	Origins    []Origin       `json:"origins,omitzero"`
 }
 
 // CompareRepairs is the total order of repairs: repository, commit, incident,

@@ -13,10 +13,10 @@ const (
 // FlagUsage is where the tree at the newest commit of the mainline names a flag.
 // A flag that was looked for and is nowhere has the count 0.
 type FlagUsage struct {
-	Key        FlagKey
-	Repository RepositoryName
-	By         UsageRule
-	Known      bool     // a manifest has the key now
-	Count      int      // of files
-	Origins    []Origin // of the first few, by path and line
+	Key        FlagKey        `json:"key,omitzero"`
+	Repository RepositoryName `json:"repository,omitzero"`
+	By         UsageRule      `json:"by,omitzero"`
+	Known      bool           `json:"known,omitzero"`   // a manifest has the key now
+	Count      int            `json:"count,omitzero"`   // of files
+	Origins    []Origin       `json:"origins,omitzero"` // of the first few, by path and line
 }

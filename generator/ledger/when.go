@@ -20,8 +20,8 @@ const (
 // When is an instant and what it rests on. The zero When is "unknown", and is
 // written null.
 type When struct {
-	At    time.Time
-	Basis Basis
+	At    time.Time `json:"at,omitzero"`
+	Basis Basis     `json:"basis,omitzero"`
 }
 
 // Known reports whether w is an instant.
