@@ -374,11 +374,13 @@
         event.preventDefault();
         choose(event.key === "ArrowDown" ? 1 : -1);
       }
-      const active = list.querySelector("[aria-selected=true] a");
-      if (event.key === "Enter" && active) {
-        event.preventDefault();
-        active.click();
-      }
+    });
+    // Enter leads to what is chosen, and without a choice to all that is found.
+    form.addEventListener("submit", (event) => {
+      const chosen = list.hidden ? null : list.querySelector("[aria-selected=true] a");
+      if (!chosen) return;
+      event.preventDefault();
+      chosen.click();
     });
     input.addEventListener("blur", close);
   }
