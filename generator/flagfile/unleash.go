@@ -53,6 +53,7 @@ type unleashSet struct {
 	needs      map[string]*decode.Node
 	places     map[string][]*decode.Node // feature -> featureEnvironments
 	links      map[string]*decode.Node
+	plans      map[string][]*decode.Node // feature -> release plans
 }
 
 func (r *reading) unleashDocument(doc *decode.Node) {
@@ -80,6 +81,7 @@ func (r *reading) unleashDocument(doc *decode.Node) {
 	}
 	set := unleashSet{
 		segments: map[string]*decode.Node{}, strategies: by("featureStrategies", "featureName"), places: by("featureEnvironments", "featureName"),
+		plans: by("releasePlans", "featureName"),
 		needs: one("dependencies", "feature", "dependencies"), links: one("links", "feature", "links"),
 	}
 	for id, items := range by("segments", "id") {
@@ -138,14 +140,14 @@ func (r *reading) unleashFeature(set unleashSet, key string, n *decode.Node) {
 		r.unleashEmit(set, s, n, place.Get("enabled"), slices.DeleteFunc(strategies, func(st *decode.Node) bool {
 			where, ok := st.Get("environment").Scalar()
 			return ok && where != name
-		}), variants)
+		}), variants, unleashPlans(set, key, name, place))
 	}
 	if len(places) == 0 {
 		strategies := slices.Clone(set.strategies[key])
 		if own := n.Get("strategies"); own.Is(decode.List) {
 			strategies = append(strategies, own.Items...)
 		}
-		r.unleashEmit(set, base, n, n.Get("enabled"), strategies, n.Get("variants"))
+		r.unleashEmit(set, base, n, n.Get("enabled"), strategies, n.Get("variants"), nil)
 	}
 	needs := n.Get("dependencies")
 	if needs.IsNull() {
@@ -176,8 +178,8 @@ func unleashNeeds(n *decode.Node) []need {
 	return out
 }
 
-// unleashEmit walks the strategies in one environment.
-func (r *reading) unleashEmit(set unleashSet, base Setting, n, enabled *decode.Node, strategies []*decode.Node, variants *decode.Node) {
+// unleashEmit walks the strategies in one environment, and its release plans.
+func (r *reading) unleashEmit(set unleashSet, base Setting, n, enabled *decode.Node, strategies []*decode.Node, variants *decode.Node, plans []*decode.Node) {
 	key := string(base.Key)
 	isOn, ok := switchIn(enabled)
 	if !ok {
@@ -197,11 +199,11 @@ func (r *reading) unleashEmit(set unleashSet, base Setting, n, enabled *decode.N
 		o.via = "archived"
 	case !isOn:
 		o.via = "enabled"
-	case len(strategies) == 0:
+	case len(strategies)+len(plans) == 0:
 		o.rules = a.within(choice{via: "no strategies"})
 	}
 	if archived || !isOn {
-		strategies = nil
+		strategies, plans = nil, nil
 	}
 	all := a.variants
 	for i, st := range strategies {
@@ -223,6 +225,7 @@ func (r *reading) unleashEmit(set unleashSet, base Setting, n, enabled *decode.N
 		}
 		o.rules = append(o.rules, own.within(c)...)
 	}
+	o.rules = append(o.rules, r.unleashPlanned(set, key, plans, a)...)
 	l := o.logic()
 	l.switched = true
 	r.emit(base, all, l)
