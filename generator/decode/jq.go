@@ -8,6 +8,7 @@ import (
 	"math"
 	"math/big"
 	"reflect"
+	"runtime/metrics"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,10 +34,16 @@ const (
 	stepsPerValue = 200 // more for larger inputs
 	queryTime     = 30 * time.Second
 	maxQuery      = 64 << 10 // bytes of a program
+	// A text that is added to itself fills any memory within forty steps, so that
+	// neither steps nor time stop it. What the rest of the program allocates
+	// meanwhile is counted too, which is why the bound is far above any need.
+	queryMemory = 1 << 30
+	memoryEvery = 8 // steps between two looks
 )
 
 var (
 	errQuerySteps = errors.New("the program does not come to an end")
+	errQueryRoom  = errors.New("the program makes too much of this")
 	errQueryTime  = fmt.Errorf("the program takes longer than %s", queryTime)
 )
 
@@ -134,7 +141,7 @@ func (q *Query) Run(file string, n *Node) (out []*Node, err error) {
 	input := b.value(n)
 	ctx, cancel := context.WithTimeout(context.Background(), queryTime)
 	defer cancel()
-	count := &counting{Context: ctx, left: querySteps + stepsPerValue*b.values}
+	count := &counting{Context: ctx, left: querySteps + stepsPerValue*b.values, begin: inUse()}
 	for iter := q.code.RunWithContext(count, input, file); ; {
 		v, ok := iter.Next()
 		if !ok {
@@ -164,12 +171,28 @@ func short(err error) string {
 // ended: the machine asks once an instruction.
 type counting struct {
 	context.Context
-	left int
+	left  int
+	begin uint64 // bytes in use at the beginning
+	full  bool
+}
+
+// inUse gives the bytes of all values that are, or were a moment ago, in use.
+func inUse() uint64 {
+	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+	metrics.Read(sample)
+	if sample[0].Value.Kind() != metrics.KindUint64 {
+		return 0
+	}
+	return sample[0].Value.Uint64()
 }
 
 // Done implements [context.Context].
 func (c *counting) Done() <-chan struct{} {
-	if c.left--; c.left < 0 {
+	c.left--
+	if c.left%memoryEvery == 0 && !c.full {
+		c.full = inUse() > c.begin+queryMemory
+	}
+	if c.left < 0 || c.full {
 		ended := make(chan struct{})
 		close(ended)
 		return ended
@@ -180,6 +203,8 @@ func (c *counting) Done() <-chan struct{} {
 // Err implements [context.Context].
 func (c *counting) Err() error {
 	switch {
+	case c.full:
+		return errQueryRoom
 	case c.left < 0:
 		return errQuerySteps
 	case c.Context.Err() != nil:

@@ -204,13 +204,9 @@ func TestShortByItsBeginning(t *testing.T) {
 
 // TestSizes holds that no input is too large, deep or clever for a format.
 func TestSizes(t *testing.T) {
-	bomb := "a: &a [x,x,x,x,x,x,x,x,x,x]\n"
-	for c := 'b'; c <= 'j'; c++ {
-		bomb += fmt.Sprintf("%c: &%c [%s*%c]\n", c, c, strings.Repeat(fmt.Sprintf("*%c,", c-1), 9), c-1)
-	}
 	for _, f := range Formats() {
 		for name, data := range map[string]string{
-			"a bomb of aliases": bomb,
+			"a bomb of aliases": aliasBomb(),
 			"deep nesting":      strings.Repeat("{a: ", 5000),
 			"50 MB":             strings.Repeat("a: on\n", 50<<20/6),
 		} {
@@ -223,6 +219,62 @@ func TestSizes(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestSizesOfSyntaxes holds the same of every syntax that files are written in,
+// and of programs.
+func TestSizesOfSyntaxes(t *testing.T) {
+	const most = 50 << 20
+	deep := func(open string) string { return strings.Repeat(open, 5000) }
+	big := func(line string) string { return strings.Repeat(line, most/len(line)+1) }
+	program := func(jq string) Options { return Options{Shape: Shape{JQ: jq}} }
+	for name, c := range map[string]struct {
+		format  Format
+		file    string
+		data    string
+		options Options
+	}{
+		"YAML, deep blocks": {GOFF{}, "flags.yaml", "a:\n" + func() (s string) {
+			for i := range 300 {
+				s += strings.Repeat(" ", i+1) + "a:\n"
+			}
+			return s
+		}(), Options{}},
+		"JSON, deep":            {Flagd{}, "flags.json", deep(`{"flags": `), Options{}},
+		"JSON, deep lists":      {Unleash{}, "features.json", `{"features": ` + deep("["), Options{}},
+		"JSON, large":           {Flagd{}, "flags.json", `{"flags": {` + big(`"a": 1,`) + `}}`, Options{}},
+		"JSON, many values":     {Flagd{}, "flags.json", "[" + strings.Repeat("1,", 1_100_000) + "1]", Options{MaxBytes: most}},
+		"TOML, deep":            {GOFF{}, "flags.toml", "a = " + deep("["), Options{}},
+		"TOML, long key":        {GOFF{}, "flags.toml", strings.Repeat("a.", 5000) + "a = 1", Options{}},
+		"TOML, large":           {GOFF{}, "flags.toml", big("[[a]]\n"), Options{}},
+		"dotenv, large":         {Dotenv{}, "production.env", big("FF_A=true\n"), Options{}},
+		"JSON Lines, large":     {EventLog{}, "flags.jsonl", big(`{"key": "a", "at": "2026-03-02T09:00:00Z", "state": "on"}` + "\n"), Options{}},
+		"JSON Lines, deep":      {EventLog{}, "flags.jsonl", deep(`{"key": `), Options{}},
+		"jq, endless":           {Generic{}, "flags.yaml", "a: 1\n", program("def f: f; f")},
+		"jq, endless output":    {Generic{}, "flags.yaml", "a: 1\n", program("repeat(.)")},
+		"jq, a text that grows": {Generic{}, "flags.yaml", "a: 1\n", program(`"aaaaaaaa" | until(false; . + .)`)},
+		"jq, a list that grows": {Generic{}, "flags.yaml", "a: 1\n", program("[range(1e12)]")},
+		"jq, on deep nesting":   {Generic{}, "flags.json", deep("["), program(".")},
+		"jq, on a bomb of YAML": {Generic{}, "flags.yaml", aliasBomb(), program(".")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			files := []File{{c.file, []byte(c.data)}}
+			settings, problems := c.format.Decode(files, c.options)
+			checkPromises(t, files, settings, problems)
+			if len(problems) == 0 || problems[0].Rule != "unreadable" && !strings.Contains(problems[0].Rule, "jq") && !strings.Contains(problems[0].Rule, "program") {
+				t.Errorf("it is not refused: %v", problems)
+			}
+		})
+	}
+}
+
+// aliasBomb is a small file of YAML that stands for a thousand million values.
+func aliasBomb() string {
+	bomb := "a: &a [x,x,x,x,x,x,x,x,x,x]\n"
+	for c := 'b'; c <= 'j'; c++ {
+		bomb += fmt.Sprintf("%c: &%c [%s*%c]\n", c, c, strings.Repeat(fmt.Sprintf("*%c,", c-1), 9), c-1)
+	}
+	return bomb
 }
 
 // TestWork holds that rules which are made to multiply are given up, and soon.
