@@ -351,6 +351,11 @@ func (p *Part) check() error {
 			return fmt.Errorf("a source is of repository %q, which is not in the file", s.Name)
 		}
 	}
+	for _, d := range p.Releases {
+		if len(d.Origins) == 0 {
+			return errors.New("a declared release has no origin")
+		}
+	}
 	lives := map[ledger.FlagKey]bool{}
 	for _, l := range p.Lives {
 		lives[l.Key] = true
