@@ -52,12 +52,12 @@ const (
 )
 
 // TeamEntries gives what can be found on the team's site, what people look for
-// most often first: flags, environments, versions, terms, then changes, the
+// most often first: flags, environments, versions, terms, docs, then changes, the
 // newest first, and deployments.
 func TeamEntries(in Input) iter.Seq[Entry] {
 	return func(yield func(Entry) bool) {
 		t := newTeam(in)
-		for _, part := range []iter.Seq[Entry]{t.flagEntries, t.environmentEntries, t.versionEntries, termEntries(in.Terms), t.changeEntries, t.deploymentEntries} {
+		for _, part := range []iter.Seq[Entry]{t.flagEntries, t.environmentEntries, t.versionEntries, termEntries(in.Terms), docEntries(t.framer, t.clock, in.Docs), t.changeEntries, t.deploymentEntries} {
 			for e := range part {
 				if !yield(e) {
 					return
@@ -208,7 +208,7 @@ func (t *team) deploymentEntries(yield func(Entry) bool) {
 }
 
 // CustomersEntries gives what can be found on a customers' site: notes, the
-// newest first, then versions and terms.
+// newest first, then versions, docs and terms.
 func CustomersEntries(in PublicInput) iter.Seq[Entry] {
 	return func(yield func(Entry) bool) {
 		c := newCustomers(in)
@@ -224,9 +224,11 @@ func CustomersEntries(in PublicInput) iter.Seq[Entry] {
 				return
 			}
 		}
-		for e := range termEntries(in.Terms) {
-			if !yield(e) {
-				return
+		for _, part := range []iter.Seq[Entry]{docEntries(c.framer, c.clock, in.Docs), termEntries(in.Terms)} {
+			for e := range part {
+				if !yield(e) {
+					return
+				}
 			}
 		}
 	}
