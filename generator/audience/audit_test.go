@@ -344,6 +344,32 @@ func TestLists(t *testing.T) {
 	}
 }
 
+// The name of an attribute and the words in it make no sentence together, unless
+// the words are withheld by themselves.
+func TestAttributeIsNoSentence(t *testing.T) {
+	in := audience.AuditInput{
+		Full: shop(
+			ledger.Change{Title: "One site for many repositories", Type: "feat", Environments: released()},
+			ledger.Change{Title: "Tidy", Type: "chore", Body: "content: one site for many repositories\n\nalt: the wide blue lamp of Berlin"},
+		),
+		Allowed: []string{`<meta name="x" content="y"><img alt="z">`},
+	}
+	in.Public = audience.Reduce(in.Full, customers())
+	for file, want := range map[string]int{
+		`<meta property="og:title" content="One site for many repositories">`: 0,
+		`<img alt="The wide blue lamp of Berlin">`:                            1,
+		`<p>content: one site for many repositories</p>`:                      1,
+	} {
+		r, err := audience.Audit(fstest.MapFS{"index.html": {Data: []byte(file)}}, in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := min(len(r.Findings), 1); got != want {
+			t.Errorf("%s: %v, want %d", file, r.Findings, want)
+		}
+	}
+}
+
 // TestPublicTogether: an index lists words that are public one by one, in an
 // order of its own, and data have the date of what is public: that is no leak,
 // though a message that is withheld says the same in a row. A word that is not
