@@ -157,7 +157,11 @@ func decodeState(name string, data []byte) (docs []*decode.Node, fault *decode.E
 		n, faults := r.Dotenv(name, data)
 		return []*decode.Node{n}, nil, faults
 	}
-	docs, err := r.ByName(name, data)
+	as := name
+	if strings.EqualFold(path.Base(name), HydratorNotes) {
+		as = name + ".json" // by its name YAML, which would place a fault elsewhere
+	}
+	docs, err := r.ByName(as, data)
 	if err != nil {
 		fault, ok := decode.AsError(err)
 		if !ok {

@@ -174,6 +174,9 @@ func TestEveryTool(t *testing.T) {
 			if len(faults) != 1 || !placed("gitops", faults[0].Origins[0]) || faults[0].Origins[0].File != c.file {
 				t.Errorf("faults %v; want one in %s, with line and column", faults, c.file)
 			}
+			if o := faults[0].Origins[0]; c.name == "source hydrator" && (o.Line != 1 || o.Col != 1+strings.LastIndexByte(c.bad, ',')) {
+				t.Errorf("the fault is at %d:%d, and not at the comma", o.Line, o.Col)
+			}
 			for _, p := range faults {
 				t.Logf("%-34s %s", c.name, p)
 			}
