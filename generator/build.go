@@ -123,7 +123,7 @@ func (p *Project) site(res *Result, a config.Audience) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	publisher.Pages = teamAddresses()
+	publisher.Pages = teamAddresses(res.Ledger)
 	return s, p.teamSite(s, res, a, look, publisher)
 }
 
@@ -327,11 +327,12 @@ func (p *Project) publisher(a config.Audience, look pages.Site) feed.Site {
 }
 
 // teamAddresses are the addresses that package pages gives to things.
-func teamAddresses() feed.Addresses {
+func teamAddresses(l *ledger.Ledger) feed.Addresses {
+	paths := pages.NewTeamPaths(l)
 	return feed.Addresses{
-		Change:      func(c *ledger.Change) string { return "/changes/" + pages.Segment(string(c.ID)) + "/" },
+		Change:      paths.Change,
 		Deployment:  func(d *ledger.Deployment) string { return "/deployments/" + pages.Segment(d.ID) + "/" },
-		Version:     func(v *ledger.Version) string { return "/versions/" + pages.Segment(string(v.Name)) + "/" },
+		Version:     paths.Version,
 		Environment: func(e ledger.EnvironmentName) string { return "/environments/" + pages.Segment(string(e)) + "/" },
 		Flag:        func(k ledger.FlagKey) string { return "/flags/" + pages.Segment(string(k)) + "/" },
 	}

@@ -162,7 +162,7 @@ func (p *Project) Snapshot(res *Result, a config.Audience) diff.Snapshot {
 }
 
 func teamSnapshot(l *ledger.Ledger, a config.Audience) diff.Snapshot {
-	s := diff.OfLedger(l, teamAddresses().Change)
+	s := diff.OfLedger(l, pages.NewTeamPaths(l).Change)
 	s.Base = a.Base
 	return s
 }

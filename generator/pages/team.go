@@ -146,13 +146,10 @@ func watched(envs []ledger.Environment) map[ledger.EnvironmentName]bool {
 }
 
 func (t *team) indexChanges() {
-	claims := taken{"/changes/pr/": true, "/changes/status/": true, "/changes/component/": true, "/changes/type/": true}
 	t.changeAt, t.commitAt = map[key]int{}, map[key]int{}
-	t.changePath = make([]string, len(t.l.Changes))
+	t.changePath = changePaths(t.l)
 	for i := range t.l.Changes {
 		c := &t.l.Changes[i]
-		repo := string(c.Repository)
-		t.changePath[i] = claims.claim("/changes/", string(c.ID), string(c.ID)+"-"+repo)
 		t.changeAt[key{c.Repository, string(c.ID)}] = i
 		for _, h := range c.Commits {
 			t.commitAt[key{c.Repository, string(h[:])}] = i
@@ -172,15 +169,7 @@ func (t *team) indexChanges() {
 }
 
 func (t *team) indexOthers() {
-	versions := taken{}
-	t.versionAt, t.versionPath = map[key]int{}, map[key]string{}
-	for i, v := range t.l.Versions {
-		k := key{v.Repository, string(v.Name)}
-		if t.versionPath[k] == "" {
-			t.versionAt[k] = i
-			t.versionPath[k] = versions.claim("/versions/", string(v.Name), string(v.Repository)+"/"+string(v.Name))
-		}
-	}
+	t.versionAt, t.versionPath = versionPaths(t.l)
 	deployments := taken{}
 	t.deploymentAt, t.lossAt = map[string]int{}, map[instant]int{}
 	t.deployPath = make([]string, len(t.l.Deployments))
