@@ -40,6 +40,7 @@ func SiteTOML(f Findings) []byte {
 	w.components(f)
 	w.deployments(f)
 	w.flags(f)
+	w.releases(f)
 	w.rest(f)
 	return []byte(w.b.String())
 }
@@ -245,6 +246,22 @@ func (w *writer) ownFlags(f Findings) {
 	w.line("# [[flags]]")
 	w.line(`# format = "generic"`)
 	w.comment("files = [%s]", quote(f.Own[0]))
+}
+
+// releases lets versions count as published where flags were found and nobody
+// seems to deploy: without deployments nothing would ever be released, and the
+// flags in each version still hold back what they hold back.
+func (w *writer) releases(f Findings) {
+	deployed := len(f.Deployments) + len(f.Notes) + len(f.Events) + len(f.Desired) + len(f.Moving)
+	if len(f.Flags) == 0 || len(f.Versions) == 0 || deployed > 0 {
+		return
+	}
+	w.line("")
+	w.comment("There are flags and versions, and no record of deployments: each version counts")
+	w.comment("as published from its tag on, with the flags as they are in it (a guess). Delete")
+	w.comment("this once deployments are recorded.")
+	w.line("[releases]")
+	w.line(`by = "version"`)
 }
 
 // rest writes the audiences out although they are the default, since who sees
