@@ -186,7 +186,7 @@ func (p *Project) teamSite(s *site, res *Result, a config.Audience, look pages.S
 	if err := s.addMetrics(numbers); err != nil {
 		return err
 	}
-	if err := s.addSearch(pages.TeamEntries(in)); err != nil {
+	if err := s.addSearch(pages.TeamEntries(in), true); err != nil {
 		return err
 	}
 	if err := s.addNext(l); err != nil {
@@ -230,7 +230,7 @@ func (p *Project) publicSite(res *Result, a config.Audience, public audience.Pub
 		in.Docs = p.docsInput(s, a, p.publicDocs(res, a, l, values), values.Value)
 	}
 	s.pages = pages.Customers(in)
-	if err := s.addSearch(pages.CustomersEntries(in)); err != nil {
+	if err := s.addSearch(pages.CustomersEntries(in), false); err != nil {
 		return nil, err
 	}
 	if err := s.addNotes(public, list, look.Base); err != nil {

@@ -8,8 +8,8 @@ import (
 )
 
 // addSearch writes the index of what can be found on the site.
-func (s *site) addSearch(entries iter.Seq[pages.Entry]) error {
-	files, err := search.Files(entries)
+func (s *site) addSearch(entries iter.Seq[pages.Entry], parts bool) error {
+	files, err := search.Files(entries, parts)
 	s.files = append(s.files, files...)
 	return err
 }

@@ -23,7 +23,7 @@ func BenchmarkFirstResult(b *testing.B) {
 	browser := openBrowser(b)
 	site := map[string][]byte{}
 	longest := 0
-	files, err := search.Files(manyEntries)
+	files, err := search.Files(manyEntries, true)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -350,7 +350,8 @@ func TestAttributeIsNoSentence(t *testing.T) {
 	in := audience.AuditInput{
 		Full: shop(
 			ledger.Change{Title: "One site for many repositories", Type: "feat", Environments: released()},
-			ledger.Change{Title: "Tidy", Type: "chore", Body: "content: one site for many repositories\n\nalt: the wide blue lamp of Berlin"},
+			ledger.Change{Title: "Tidy", Type: "chore", Author: "Chris", Body: "content: one site for many repositories\n\nalt: the wide blue lamp of Berlin\n\nSee lamp 1.2.3-beta.4 lamp for all"},
+			ledger.Change{Title: "Thanks to ChrisBerg for lamp 1.2.3-beta.4", Type: "feat", Environments: released()},
 		),
 		Allowed: []string{`<meta name="x" content="y"><img alt="z">`},
 	}

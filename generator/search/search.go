@@ -60,9 +60,12 @@ const (
 // schema tells a script whether it can read an index.
 const schema = 1
 
-// Files gives the index of the entries, in the order of their paths.
-func Files(entries iter.Seq[pages.Entry]) ([]publish.File, error) {
-	x := index{terms: map[string]*listed{}, filters: map[pages.Filter]int{}}
+// Files gives the index of the entries, in the order of their paths. With parts,
+// names such as "liveChat" are found by "chat" too. A public site has none of
+// these parts: "chris" of "ChrisBerg" could be the name of somebody who is
+// withheld, and the audit could not tell.
+func Files(entries iter.Seq[pages.Entry], parts bool) ([]publish.File, error) {
+	x := index{parts: parts, terms: map[string]*listed{}, filters: map[pages.Filter]int{}}
 	for e := range entries {
 		if err := x.add(e); err != nil {
 			return nil, err
@@ -89,6 +92,7 @@ func (l *listed) len() int { return len(l.named) + len(l.told) }
 
 // index is what is being written.
 type index struct {
+	parts   bool // of names, too
 	files   []publish.File
 	count   int // of entries
 	terms   map[string]*listed
@@ -105,11 +109,11 @@ func (x *index) add(e pages.Entry) error {
 	n := int32(x.count)
 	x.count++
 	for _, text := range append([]string{e.Title}, e.Names...) {
-		for w := range Words(text) {
+		for w := range words(text, x.parts) {
 			x.list(w, n, true)
 		}
 	}
-	for w := range Words(e.Text) {
+	for w := range words(e.Text, x.parts) {
 		x.list(w, n, false)
 	}
 	for _, f := range e.Filters {

@@ -142,7 +142,7 @@ func TestEveryWordLeadsToItsEntries(t *testing.T) {
 				in = append(in, pages.Entry{Title: "void", Names: []string{""}})
 			}
 		}
-		files, err := search.Files(slices.Values(in))
+		files, err := search.Files(slices.Values(in), true)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -186,7 +186,7 @@ func TestLargeIndexStaysInSmallFiles(t *testing.T) {
 				return
 			}
 		}
-	})
+	}, true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -199,5 +199,19 @@ func TestLargeIndexStaysInSmallFiles(t *testing.T) {
 	}
 	if n := len(r.terms["6999"]); n != 21 {
 		t.Errorf("a rare word leads to %d", n)
+	}
+}
+
+// Without parts, a name is found as it is written alone.
+func TestNamesWithoutParts(t *testing.T) {
+	for parts, want := range map[bool]int{true: 1, false: 0} {
+		files, err := search.Files(slices.Values([]pages.Entry{{Title: "Thanks to ChrisBerg"}}), parts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := read(t, files)
+		if len(r.terms["chris"]) != want || len(r.terms["chrisberg"]) != 1 {
+			t.Errorf("parts %v: %v", parts, r.terms)
+		}
 	}
 }

@@ -28,10 +28,13 @@ const (
 // what looks like a commit's id the first twelve digits count. Scripts that put
 // no blanks between words (Han, Hiragana, Katakana, Thai) give a word for each
 // character.
-func Words(text string) iter.Seq[string] {
+func Words(text string) iter.Seq[string] { return words(text, true) }
+
+// words is Words, with or without the parts of names such as "liveChat".
+func words(text string, inNames bool) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for _, compound := range compounds(text) {
-			for _, w := range partsOf(compound) {
+			for _, w := range partsOf(compound, inNames) {
 				if !yield(w) {
 					return
 				}
@@ -101,7 +104,7 @@ func cutScript(s string) (run, rest string) {
 }
 
 // partsOf gives a word and what it is found by besides.
-func partsOf(word string) []string {
+func partsOf(word string, inNames bool) []string {
 	whole := term(word)
 	out := []string{whole}
 	add := func(s string) {
@@ -114,6 +117,9 @@ func partsOf(word string) []string {
 		for _, part := range strings.FieldsFunc(path, func(r rune) bool { return strings.ContainsRune(joints, r) }) {
 			if part != path {
 				add(part)
+			}
+			if !inNames {
+				continue
 			}
 			for _, hump := range humps(part) {
 				add(hump)
