@@ -32,7 +32,7 @@ func choices(key string) []string {
 		return []string{"commits", "pointer"}
 	case "format":
 		return []string{"auto", "catalogue", "configcat", "dotenv", "events", "flagd", "flagsmith", "flipper", "flipt", "generic", "gitlab", "gitlab-flags", "goff",
-			"growthbook", "launchdarkly", "microsoft", "posthog", "short", "statsig", "unleash", "versioned", "waffle"}
+			"growthbook", "launchdarkly", "launchdarkly-audit", "microsoft", "posthog", "short", "statsig", "unleash", "unleash-events", "versioned", "waffle"}
 	case "patches":
 		return []string{"newest", "all"}
 	case "prereleases":

@@ -29,6 +29,8 @@ type Format interface {
 // To add a format, write its file and add it here.
 func Formats() []Format {
 	return []Format{
+		LaunchDarklyAudit{},
+		UnleashEvents{},
 		GOFF{},
 		EventLog{},
 		Flagd{},

@@ -249,6 +249,8 @@ func TestSizesOfSyntaxes(t *testing.T) {
 		"TOML, large":           {GOFF{}, "flags.toml", big("[[a]]\n"), Options{}},
 		"dotenv, large":         {Dotenv{}, "production.env", big("FF_A=true\n"), Options{}},
 		"JSON Lines, large":     {EventLog{}, "flags.jsonl", big(`{"key": "a", "at": "2026-03-02T09:00:00Z", "state": "on"}` + "\n"), Options{}},
+		"audit log, large":      {LaunchDarklyAudit{}, "audit.jsonl", big(`{"kind": "webhook"}` + "\n"), Options{}},
+		"events, deep":          {UnleashEvents{}, "events.json", deep(`{"events": [`), Options{}},
 		"JSON Lines, deep":      {EventLog{}, "flags.jsonl", deep(`{"key": `), Options{}},
 		"jq, endless":           {Generic{}, "flags.yaml", "a: 1\n", program("def f: f; f")},
 		"jq, endless output":    {Generic{}, "flags.yaml", "a: 1\n", program("repeat(.)")},

@@ -48,3 +48,6 @@ func FuzzWaffle(f *testing.F)       { fuzzFormat(f, Waffle{}) }
 func FuzzPostHog(f *testing.F)      { fuzzFormat(f, PostHog{}) }
 func FuzzStatsig(f *testing.F)      { fuzzFormat(f, Statsig{}) }
 func FuzzCatalogue(f *testing.F)    { fuzzFormat(f, Catalogue{}) }
+
+func FuzzLaunchDarklyAudit(f *testing.F) { fuzzFormat(f, LaunchDarklyAudit{}) }
+func FuzzUnleashEvents(f *testing.F)     { fuzzFormat(f, UnleashEvents{}) }

@@ -102,17 +102,7 @@ func (r *reading) launchdarklyFile(doc *decode.Node) {
 // launchdarklyREST reads a flag with its settings by environment.
 func (r *reading) launchdarklyREST(key string, n *decode.Node) {
 	base := r.base(key, n)
-	for _, name := range []string{"name", "description"} {
-		if text, ok := n.Get(name).Str(); ok && text != "" {
-			base.Meta.Description = text
-		}
-	}
-	if owner, ok := n.Get("_maintainerTeam", "name").Str(); ok {
-		base.Meta.Owner = owner
-	}
-	if temporary, ok := n.Get("temporary").Bool(); ok {
-		base.Meta.Permanent = !temporary
-	}
+	base.Meta.takeLaunchDarkly(n)
 	places := n.Get("environments")
 	if !places.Is(decode.Map) || len(places.Entries) == 0 {
 		r.doubt(n, "no-state", "ask the API for the environments too", "flag %s has no environments", quote(key))
@@ -130,6 +120,21 @@ func (r *reading) launchdarklyREST(key string, n *decode.Node) {
 			continue
 		}
 		l.emit(s, e.Value)
+	}
+}
+
+// takeLaunchDarkly reads what the REST form says about a flag.
+func (m *Meta) takeLaunchDarkly(n *decode.Node) {
+	for _, name := range []string{"name", "description"} {
+		if text, ok := n.Get(name).Str(); ok && text != "" {
+			m.Description = text
+		}
+	}
+	if owner, ok := n.Get("_maintainerTeam", "name").Str(); ok {
+		m.Owner = owner
+	}
+	if temporary, ok := n.Get("temporary").Bool(); ok {
+		m.Permanent = !temporary
 	}
 }
 
