@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"daylight/generator/audience"
@@ -93,6 +94,20 @@ func (p *Project) Audit(ctx context.Context, res *Result, a config.Audience, sit
 	return audience.Audit(site, in)
 }
 
+// said lists what pages say of the notes by putting public words into a row: the
+// kind and the version, as in "Added in v1.4.0", and the kind and the text.
+func said(public audience.Public) []string {
+	var out []string
+	for _, n := range notesOf(public) {
+		if n.Version != "" {
+			out = append(out, n.Kind.Title()+" in "+string(n.Version))
+		}
+		out = append(out, n.Kind.Title()+": "+n.Title, n.Kind.Title()+" "+n.Body)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
 // auditInput is what an audit of an audience's site compares with. What a site
 // of the same configuration says without any ledger is no secret: the words of
 // the theme, the terms, the titles and addresses of site.toml.
@@ -120,6 +135,7 @@ func (p *Project) auditInput(ctx context.Context, res *Result, a config.Audience
 		return in, err
 	}
 	in.Allowed = append(in.Allowed, texts...)
+	in.Allowed = append(in.Allowed, said(in.Public)...)
 	in.Extra, err = p.secrets(ctx, res, a, texts)
 	return in, err
 }

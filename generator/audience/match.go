@@ -260,7 +260,8 @@ func (m *matcher) scan(t folded, found func(hit)) {
 // strings of a list in JSON: an index of words has them side by side in an order
 // that no text had. A sentence with a tag in it is found where tags are left out.
 func parted(between string) bool {
-	return strings.ContainsAny(between, separators+"<>") || strings.Contains(between, `","`) || strings.Contains(between, `="`)
+	return strings.ContainsAny(between, separators+"<>") || strings.Contains(between, `="`) ||
+		strings.Contains(between, `",`) || strings.Contains(between, `,"`)
 }
 
 // hex finds the commit that a word is, or begins; "g" in front is how git writes
