@@ -146,10 +146,12 @@ func value[T any](b *tab, expression string) T {
 func (b *tab) until(expression string) {
 	b.t.Helper()
 	for deadline := time.Now().Add(patience / 3); ; time.Sleep(20 * time.Millisecond) {
-		if value[bool](b, "("+expression+") === true") {
+		// While a page leads on to another one there is nothing to ask: ask again.
+		holds, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool]("("+expression+") === true"))
+		if err == nil && holds {
 			return
 		}
-		if time.Now().After(deadline) {
+		if time.Now().After(deadline) || b.ctx.Err() != nil {
 			b.t.Fatalf("in vain: %s\non %s\ncomplaints: %q", expression, value[string](b, "location.href"), b.complain)
 		}
 	}
