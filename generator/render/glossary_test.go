@@ -34,7 +34,7 @@ func TestTermPage(t *testing.T) {
 		".term-text":                    {"Deployed, and *nobody* sees it."},
 		".notice":                       {"It changes what runs, and not who sees it."},
 		".versus dt":                    {"dark launch", "Undeployed change"},
-		".versus dd":                    {"It runs."},
+		".versus dd":                    {"It runs.", "This glossary has no page for it."},
 		"[aria-labelledby=uses] li":     {"Dark"},
 		"[aria-labelledby=uses] .quiet": {"and on 2 other pages"},
 		".revisions .when": {
