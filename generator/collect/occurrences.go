@@ -3,12 +3,8 @@ package collect
 import (
 	"context"
 	"fmt"
-	"runtime"
 	"slices"
 	"strings"
-	"sync/atomic"
-
-	"golang.org/x/sync/errgroup"
 
 	"daylight/generator/ledger"
 )
@@ -127,24 +123,8 @@ func (l *linker) occurrences(ctx context.Context) error {
 		}
 	}
 	found := make([][]occurrence, len(wanted))
-	g, ctx := errgroup.WithContext(ctx)
-	var next atomic.Int64
-	for range runtime.GOMAXPROCS(0) {
-		g.Go(func() error {
-			for {
-				n := int(next.Add(1)) - 1
-				if n >= len(wanted) {
-					return nil
-				}
-				if err := ctx.Err(); err != nil {
-					return fmt.Errorf("look for flags in the changes of %s: %w", l.r.in.Name, err)
-				}
-				found[n] = l.inCommit(finder, wanted[n])
-			}
-		})
-	}
-	if err := g.Wait(); err != nil {
-		return err
+	if err := onEveryCore(ctx, len(wanted), func(n int) { found[n] = l.inCommit(finder, wanted[n]) }); err != nil {
+		return fmt.Errorf("look for flags in the changes of %s: %w", l.r.in.Name, err)
 	}
 	for n, i := range wanted {
 		for _, o := range found[n] {

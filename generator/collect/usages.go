@@ -8,12 +8,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"runtime"
 	"slices"
 	"strings"
-	"sync/atomic"
-
-	"golang.org/x/sync/errgroup"
 
 	"daylight/generator/coderefs"
 	"daylight/generator/history"
@@ -109,24 +105,8 @@ func (u *usages) read(ctx context.Context) ([]ledger.FlagUsage, error) {
 		}
 	}
 	found := make([][]usageInFile, len(files))
-	g, ctx := errgroup.WithContext(ctx)
-	var next atomic.Int64
-	for range runtime.GOMAXPROCS(0) {
-		g.Go(func() error {
-			for {
-				n := int(next.Add(1)) - 1
-				if n >= len(files) {
-					return nil
-				}
-				if err := ctx.Err(); err != nil {
-					return fmt.Errorf("look for flags in %s: %w", u.r.in.Name, err)
-				}
-				found[n] = u.inFile(files[n])
-			}
-		})
-	}
-	if err := g.Wait(); err != nil {
-		return nil, err
+	if err := onEveryCore(ctx, len(files), func(n int) { found[n] = u.inFile(files[n]) }); err != nil {
+		return nil, fmt.Errorf("look for flags in %s: %w", u.r.in.Name, err)
 	}
 	return u.join(files, found), nil
 }
