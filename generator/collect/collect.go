@@ -71,6 +71,7 @@ type collector struct {
 
 	incidents []ledger.Incident
 	pending   []deploylog.Pending
+	pointers  []deploylog.Pointer
 	flagNotes []facts.FlagNote
 	lives     []facts.Life
 }

@@ -34,6 +34,9 @@ func (c *collector) readDeployments(ctx context.Context) error {
 			return err
 		}
 		in.Moving.Others = all
+		if c.opt.Part { // whoever joins the parts has the other sources
+			in.Moving.Defer = func(p deploylog.Pointer) bool { return c.deferPointer(p, n) }
+		}
 		records, releases, problems := deploylog.ReadAll(reader, in)
 		c.problems = append(c.problems, problems...)
 		c.declare(releases)

@@ -21,7 +21,7 @@ func CollectPart(ctx context.Context, opt Options) (facts.Part, error) {
 	if err != nil {
 		return facts.Part{}, err
 	}
-	p := facts.Part{Facts: c.facts(), Pending: c.pending, FlagNotes: c.flagNotes, Lives: c.lives}
+	p := facts.Part{Facts: c.facts(), Pending: c.pending, Pointers: c.pointers, FlagNotes: c.flagNotes, Lives: c.lives}
 	slices.SortFunc(p.Pending, deploylog.ComparePending)
 	for _, r := range c.read() {
 		s := facts.Source{Name: r.in.Name, SourcesOnly: r.in.SourcesOnly}
@@ -59,6 +59,17 @@ func (c *collector) stub(in Repository) {
 func (c *collector) elsewhere(name ledger.RepositoryName) bool {
 	r := c.of(name)
 	return r != nil && r.in.Elsewhere
+}
+
+// deferPointer keeps what a ref that moves says, for whoever knows the records of
+// other repositories. No source has records of a hidden environment.
+func (c *collector) deferPointer(p deploylog.Pointer, source int) bool {
+	if c.names.hidden[p.Record.Environment] {
+		return false
+	}
+	p.Record.Order += source << sourceShift
+	c.pointers = append(c.pointers, p)
+	return true
 }
 
 func (c *collector) deferred(p deploylog.Pending) { c.pending = append(c.pending, p) }

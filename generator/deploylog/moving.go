@@ -59,6 +59,9 @@ type Moving struct {
 	// Others are the records of the sources that have dates of their own, with
 	// Settle applied.
 	Others []ledger.Record
+	// Defer takes a pointer that only whoever has the other sources can judge, and
+	// reports whether it did; nil takes none.
+	Defer func(Pointer) bool
 	// Settle gives a record the names that Others have; nil changes nothing.
 	Settle func(*ledger.Record)
 	// Newest is the date of the mainline's tip: pointers age by it where nothing
@@ -117,13 +120,22 @@ func readMoving(in Input, source, noun string) ([]ledger.Record, []ledger.Proble
 		m.report(ledger.LevelInfo, "environment-not-listed", nil, "add it to the environments of the source if it should be shown",
 			"%s of environment %q left out", counted(m.refused[env], noun), env)
 	}
-	return m.done()
+	records, problems := m.done()
+	if m.Moving.Defer != nil { // they are put among the pointers that are judged elsewhere
+		for i := range records {
+			records[i].Order = m.places[i]
+		}
+	}
+	return records, problems
 }
 
 type movingReading struct {
 	*reading
 	noun    string
 	refused map[ledger.EnvironmentName]int
+	// place counts records and pointers; places are those of the records.
+	place  int
+	places []int
 }
 
 // ref reads one branch or tag.
@@ -189,7 +201,8 @@ func (m *movingReading) commits(ref *MovingRef, rec ledger.Record) bool {
 		one.Actor, one.Description = step.Actor, subject(step.Message)
 		one.Origins = []ledger.Origin{m.origin(ref, step.Commit)}
 		if m.within(one.FinishedAt) {
-			m.records = append(m.records, one)
+			m.records, m.places = append(m.records, one), append(m.places, m.place)
+			m.place++
 		}
 	}
 	return len(own) > 0
@@ -216,61 +229,23 @@ func (m *movingReading) pointer(ref *MovingRef, rec ledger.Record) {
 		rec.FinishedAt, rec.TimeBasis, rec.Actor = ref.Tagger.When.UTC(), ledger.BasisTaggerDate, ref.Tagger.Name
 		rec.Description = cmp.Or(subject(ref.Message), rec.Description)
 	}
-	origin := &rec.Origins[0]
 	if rec.FinishedAt.Unix() <= 0 || rec.FinishedAt.IsZero() {
-		m.report(ledger.LevelWarning, "unresolved-revision", origin, "fetch the whole history: git fetch --unshallow --tags",
+		m.report(ledger.LevelWarning, "unresolved-revision", &rec.Origins[0], "fetch the whole history: git fetch --unshallow --tags",
 			"%s %s names a commit that is not in this clone", m.noun, short(ref.Name))
 		return
 	}
 	if !m.within(rec.FinishedAt) {
 		return
 	}
-	last, known := m.newest(rec)
-	switch {
-	case known && last.Revision == rec.Revision:
-		return // what is known already
-	case known && !instantOf(last).Before(rec.FinishedAt):
-		m.stale(ref, rec, last)
+	rec.Order = m.place
+	m.place++
+	p := Pointer{Record: rec, Noun: m.noun, Name: ref.Name, Newest: m.Moving.Newest}
+	if m.Moving.Defer != nil && m.Moving.Defer(p) {
 		return
 	}
-	if age := m.Moving.Newest.Sub(rec.FinishedAt); age >= staleAlone {
-		m.report(ledger.LevelInfo, "stale-pointer", origin, "record deployments with their dates",
-			"%s %s has named %s of %s while the mainline went on for %s", m.noun, short(ref.Name), rec.Revision.Short(),
-			rec.FinishedAt.Format(time.DateOnly), counted(int(age/day), "day"))
+	kept, problems := p.Judge(m.Moving.Others)
+	m.problems = append(m.problems, problems...)
+	if kept {
+		m.records, m.places = append(m.records, rec), append(m.places, rec.Order)
 	}
-	m.records = append(m.records, rec)
-}
-
-// newest finds the newest deployment of a lane that another source has a date of.
-func (m *movingReading) newest(rec ledger.Record) (ledger.Record, bool) {
-	var out ledger.Record
-	for i := range m.Moving.Others {
-		o := &m.Moving.Others[i]
-		if o.Status == ledger.RecordSucceeded && compareLanes(*o, rec) == 0 && !o.FinishedAt.Before(out.FinishedAt) {
-			out = *o
-		}
-	}
-	return out, !out.FinishedAt.IsZero()
-}
-
-// stale reports a pointer that newer evidence contradicts.
-func (m *movingReading) stale(ref *MovingRef, rec, last ledger.Record) {
-	age := last.FinishedAt.Sub(rec.FinishedAt)
-	level := ledger.LevelInfo
-	if age >= staleWarning {
-		level = ledger.LevelWarning
-	}
-	what := last.Ref
-	if what == "" {
-		what = last.Revision.Short()
-	}
-	if last.Kind == ledger.KindUndeploy {
-		what = "nothing"
-	}
-	origins := append(slices.Clone(rec.Origins), last.Origins...)
-	m.problems = append(m.problems, ledger.Problem{
-		Origins: origins, Level: level, Rule: "stale-pointer", Hint: "the newest record with a date counts; move the " + m.noun + ", or delete it",
-		Message: fmt.Sprintf("%s %s names %s of %s; %s ran %s from %s on, %s later", m.noun, short(ref.Name), rec.Revision.Short(),
-			rec.FinishedAt.Format(time.DateOnly), rec.Environment, short(what), last.FinishedAt.UTC().Format(time.DateOnly), counted(int(age/day), "day")),
-	})
 }

@@ -104,6 +104,8 @@ func (d *decoder) document() error {
 			return entries(d, &p.Deployments)
 		case "pending":
 			return entries(d, &p.Pending)
+		case "pointers":
+			return entries(d, &p.Pointers)
 		case "releases":
 			return entries(d, &p.Releases)
 		case "holds":
@@ -352,6 +354,11 @@ func (p *Part) check() error {
 	for _, d := range p.Releases {
 		if len(d.Origins) == 0 {
 			return errors.New("a declared release has no origin")
+		}
+	}
+	for _, q := range p.Pointers {
+		if len(q.Record.Origins) == 0 {
+			return fmt.Errorf("the pointer %q has no origin", q.Name)
 		}
 	}
 	lives := map[ledger.FlagKey]bool{}

@@ -60,6 +60,7 @@ func Encode(w io.Writer, p *Part, program string) error {
 	list(e, "sources", p.Sources)
 	list(e, "deployments", p.Deployments)
 	list(e, "pending", p.Pending)
+	list(e, "pointers", p.Pointers)
 	list(e, "releases", p.Releases)
 	list(e, "holds", p.Holds)
 	list(e, "flags", p.Flags)

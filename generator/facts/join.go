@@ -123,12 +123,52 @@ func (j *joiner) follow() {
 		j.out.Problems = append(j.out.Problems, problems...)
 	}
 	// The order of the sources, whatever part they were in.
-	slices.SortStableFunc(records, func(a, b ledger.Record) int { return cmp.Or(cmp.Compare(a.Order, b.Order), cmp.Compare(a.ID, b.ID)) })
-	j.out.Deployments = deploylog.Merge(records)
+	slices.SortStableFunc(records, compareOrders)
+	j.out.Deployments = deploylog.Merge(j.judge(records))
 	slices.SortFunc(j.out.Deployments, func(a, b ledger.Record) int {
 		return cmp.Or(a.FinishedAt.Compare(b.FinishedAt), a.StartedAt.Compare(b.StartedAt), cmp.Compare(a.Order, b.Order), cmp.Compare(a.ID, b.ID))
 	})
 	j.out.Releases = deploylog.MergeReleases(releases)
+}
+
+func compareOrders(a, b ledger.Record) int {
+	return cmp.Or(cmp.Compare(a.Order, b.Order), cmp.Compare(a.ID, b.ID))
+}
+
+// judge adds the refs that move and that no source before their own contradicts.
+// records are in the order of the sources.
+func (j *joiner) judge(records []ledger.Record) []ledger.Record {
+	var pointers []deploylog.Pointer
+	for _, p := range j.parts {
+		pointers = append(pointers, p.Pointers...)
+	}
+	slices.SortStableFunc(pointers, func(a, b deploylog.Pointer) int { return compareOrders(a.Record, b.Record) })
+	for len(pointers) > 0 {
+		source := pointers[0].Record.Order >> placeShift
+		from, to := ofSource(records, source)
+		own := slices.Clone(records[from:to])
+		for len(pointers) > 0 && pointers[0].Record.Order>>placeShift == source {
+			keep, problems := pointers[0].Judge(records[:from])
+			if j.out.Problems = append(j.out.Problems, problems...); keep {
+				own = append(own, pointers[0].Record)
+			}
+			pointers = pointers[1:]
+		}
+		slices.SortStableFunc(own, compareOrders)
+		for i := range own { // without those that do not count
+			own[i].Order = source<<placeShift + i
+		}
+		records = slices.Replace(records, from, to, own...)
+	}
+	return records
+}
+
+// ofSource finds the records of a source.
+func ofSource(records []ledger.Record, source int) (from, to int) {
+	by := func(r ledger.Record, source int) int { return cmp.Compare(r.Order>>placeShift, source) }
+	from, _ = slices.BinarySearchFunc(records, source, by)
+	to, _ = slices.BinarySearchFunc(records, source+1, by)
+	return from, to
 }
 
 // prune finds the commits that the facts hold: what mainlines, versions and

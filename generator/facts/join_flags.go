@@ -63,7 +63,7 @@ func (j *joiner) numberLives() {
 		}
 	}
 	slices.SortStableFunc(j.lives, func(a, b joinedLife) int {
-		return cmp.Or(cmp.Compare(a.Order>>lifeShift, b.Order>>lifeShift), j.place(a.repository)-j.place(b.repository), cmp.Compare(a.Order, b.Order), cmp.Compare(a.Key, b.Key))
+		return cmp.Or(cmp.Compare(a.Order>>placeShift, b.Order>>placeShift), j.place(a.repository)-j.place(b.repository), cmp.Compare(a.Order, b.Order), cmp.Compare(a.Key, b.Key))
 	})
 	seen := map[ledger.FlagKey]int{}
 	for i := range j.lives {
@@ -75,8 +75,9 @@ func (j *joiner) numberLives() {
 	}
 }
 
-// lifeShift parts the place of a source from that of a life in it; see Life.Order.
-const lifeShift = 20
+// placeShift parts the place of a source from that of a life or a record in it; see
+// Life.Order.
+const placeShift = 20
 
 // links ties changes to flags. What a part knows a flag by is its own; a key of
 // another repository means the newest life.

@@ -49,6 +49,9 @@ type Part struct {
 	Sources []Source
 	// Pending are refs into repositories that were not read.
 	Pending []deploylog.Pending
+	// Pointers are refs that move, which newer records may contradict; in the order
+	// of their sources, then as each source has them.
+	Pointers []deploylog.Pointer
 	// Lives says more of each of Facts.Flags, by its key.
 	Lives []Life
 	// FlagNotes are note files about flags of other repositories.
