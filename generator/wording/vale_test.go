@@ -1,6 +1,7 @@
 package wording_test
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -55,6 +56,38 @@ func TestAgreesWithVale(t *testing.T) {
 		if !slices.Contains(want, line) {
 			t.Errorf("only we find %s", line)
 		}
+	}
+}
+
+var update = flag.Bool("update", false, "write testdata/vale/changes/examples.md anew")
+
+// TestExamplesAreForVale: the text that Vale has read holds today's examples, so
+// that its list is about the rules as they are.
+func TestExamplesAreForVale(t *testing.T) {
+	data, err := os.ReadFile("testdata/examples.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const name = "testdata/vale/changes/examples.md"
+	var b strings.Builder
+	b.WriteString("# Examples of every rule\n")
+	for line := range strings.Lines(string(data)) {
+		switch mark, rest, _ := strings.Cut(strings.TrimSpace(line), " "); mark {
+		case "#":
+			b.WriteString("\n## " + rest + "\n")
+		case "+":
+			b.WriteString("\n" + strings.NewReplacer("<", "", ">", "").Replace(rest) + "\n")
+		case "-":
+			b.WriteString("\n" + rest + "\n")
+		}
+	}
+	if *update {
+		if err := os.WriteFile(name, []byte(b.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if old, err := os.ReadFile(name); err != nil || string(old) != b.String() {
+		t.Errorf("%s is not made of examples.txt: run with -update, then Vale as its README.md tells (%v)", name, err)
 	}
 }
 
