@@ -43,7 +43,7 @@ func Customers(p audience.Public, s Site) []Subject {
 func (b *customers) dimensions(p audience.Public, list []told) []Subject {
 	var out []Subject
 	add := func(s Subject, entries []Entry, id ...string) {
-		out = append(out, b.feed(s, b.id(append([]string{"feed"}, id...)...), entries))
+		out = append(out, b.archived(s, b.id(append([]string{"feed"}, id...)...), entries))
 	}
 	fields := p.Rules().Fields
 	if fields.Environments {

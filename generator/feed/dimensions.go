@@ -56,12 +56,12 @@ func (t *team) byEnvironment(released, deployed []told) []Subject {
 	var out []Subject
 	for _, e := range t.ledger.Environments {
 		name, scope := line(string(e.Name)), t.site.Pages.Environment(e.Name)
-		out = append(out, t.feed(Subject{
+		out = append(out, t.archived(Subject{
 			Path: strings.TrimSuffix(scope, "/") + "/deployments", Title: "Deployments to " + name, Group: "By environment", Scope: scope,
 			About: "What began to run in " + name + ".",
 		}, t.id("feed", "deployments", string(e.Name)), ran[e.Name]))
 		if e.Tier == ledger.TierProduction {
-			out = append(out, t.feed(Subject{
+			out = append(out, t.archived(Subject{
 				Path: strings.TrimSuffix(scope, "/") + "/releases", Title: "Releases in " + name, Group: "By environment", Scope: scope,
 				About: "What users could see from then on in " + name + ", and what was taken back there.",
 			}, t.id("feed", "releases", string(e.Name)), seen[e.Name]))
@@ -87,7 +87,7 @@ func (t *team) byComponent(released, deployed []told) []Subject {
 	slices.Sort(names)
 	var out []Subject
 	for _, k := range names {
-		out = append(out, t.feed(Subject{
+		out = append(out, t.archived(Subject{
 			Path: "/feeds/component/" + pages.Segment(string(k)), Title: "Component " + line(string(k)), Group: "By component",
 			About: "Deployments of " + line(string(k)) + ", and releases of its changes.",
 		}, t.id("feed", "component", string(k)), of[k]))
@@ -101,7 +101,7 @@ func (t *team) byKind(released []told) []Subject {
 	of := collate(func(e told) []notes.Kind { return []notes.Kind{e.kind} }, released)
 	var out []Subject
 	for _, k := range notes.Kinds() {
-		out = append(out, t.feed(kindSubject(k, "Releases that "+kindVerb(k)), t.id("feed", "kind", string(k)), of[k]))
+		out = append(out, t.archived(kindSubject(k, "Releases that "+kindVerb(k)), t.id("feed", "kind", string(k)), of[k]))
 	}
 	return out
 }
@@ -138,7 +138,7 @@ func (t *team) byFlag(released []told) []Subject {
 	for i := range t.ledger.Flags {
 		f := &t.ledger.Flags[i]
 		scope := t.site.Pages.Flag(f.Key)
-		out = append(out, t.feed(Subject{
+		out = append(out, t.archived(Subject{
 			Path: strings.TrimSuffix(scope, "/") + "/steps", Title: "Flag " + line(string(f.Key)), Group: "By flag", Scope: scope,
 			About: "Each step of the flag " + line(string(f.Key)) + ", and what it brought to users.",
 		}, t.id("feed", "flag", string(f.Key)), append(t.steps(f, scope), of[f.Key]...)))

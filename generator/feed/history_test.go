@@ -257,3 +257,94 @@ func TestGlossary(t *testing.T) {
 		t.Error("a feed without an address")
 	}
 }
+
+// TestEveryChain: whatever the feed, of the whole site or of one dimension, who
+// follows its archives sees the entries of the same feed without a limit, each
+// once at least, and each archive leads back to the feed.
+func TestEveryChain(t *testing.T) {
+	busy := manyVersions(40)
+	for i := range 40 {
+		d, c := busy.Deployments[i%2], busy.Changes[i%4]
+		d.ID, d.FinishedAt = fmt.Sprint("more:", i), ptr(at("2026-01-05 09:00").Add(time.Duration(i)*time.Hour))
+		c.ID, c.Flags = ledger.ChangeID(fmt.Sprintf("%012x", 500+i)), nil
+		busy.Deployments, busy.Changes = append(busy.Deployments, d), append(busy.Changes, c)
+	}
+	busy.Changes[0].Components = []ledger.ComponentName{"api"} // so that there are feeds of components
+	rules := customers()
+	rules.Fields = audience.Fields{Authors: true, Commits: true, Flags: true, Environments: true}
+	sites := map[string]func(feed.Site) []feed.Subject{
+		"team":      func(s feed.Site) []feed.Subject { return feed.Team(busy, s) },
+		"customers": func(s feed.Site) []feed.Subject { return feed.Customers(audience.Reduce(busy, rules), s) },
+	}
+	groups := map[string]bool{}
+	for name, subjects := range sites {
+		whole, cut := site(), site()
+		whole.Limit, cut.Limit = 1000, 3
+		want := map[string][]string{}
+		for _, s := range subjects(whole) {
+			want[s.Path] = idsOf(t, s)[s.Path+".atom"]
+		}
+		for _, s := range subjects(cut) {
+			if len(s.Archives) == 0 {
+				continue
+			}
+			groups[name+" "+s.Group] = true
+			documents, files := idsOf(t, s), filesOf(t, s)
+			seen, read := map[string]bool{}, map[string]bool{}
+			for address := s.Path + ".atom"; address != ""; address = linkTo(files[address], "prev-archive") {
+				for _, id := range documents[address] {
+					seen[id] = true
+				}
+				if current := linkTo(files[address], "current"); strings.Contains(address, "/archive-") && current != s.Path+".atom" {
+					t.Errorf("%s belongs to %q", address, current)
+				}
+				read[address] = true
+			}
+			if len(seen) != len(want[s.Path]) {
+				t.Errorf("%s %s: the archives tell %d of %d entries", name, s.Path, len(seen), len(want[s.Path]))
+			}
+			for path := range files {
+				if strings.HasSuffix(path, ".atom") && !read[path] {
+					t.Errorf("%s %s: nothing leads to %s", name, s.Path, path)
+				}
+			}
+		}
+	}
+	for _, g := range []string{"team ", "team By environment", "team By component", "team By kind", "customers By kind", "customers By component"} {
+		if !groups[g] {
+			t.Errorf("no feed of %q has archives; there are %v", g, groups)
+		}
+	}
+}
+
+func filesOf(t *testing.T, s feed.Subject) map[string][]byte {
+	t.Helper()
+	list, _, err := s.Files()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string][]byte{}
+	for _, f := range list {
+		out[f.Path] = f.Data
+	}
+	return out
+}
+
+// idsOf gives the ids of the entries of each Atom document of a subject.
+func idsOf(t *testing.T, s feed.Subject) map[string][]string {
+	t.Helper()
+	out := map[string][]string{}
+	for path, data := range filesOf(t, s) {
+		if !strings.HasSuffix(path, ".atom") {
+			continue
+		}
+		f, err := gofeed.NewParser().Parse(bytes.NewReader(data))
+		if err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		for _, item := range f.Items {
+			out[path] = append(out[path], item.GUID)
+		}
+	}
+	return out
+}
