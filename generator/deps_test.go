@@ -65,7 +65,7 @@ var table = map[string]may{
 	"generator/schema":   {},
 	"generator/badge":    {ours: []string{"generator/ledger", "generator/notes"}, never: []string{"os", "os/exec", "net", "net/http"}},
 	"generator/metrics":  {ours: []string{"generator/ledger"}, never: []string{"os", "os/exec", "io/fs", "net", "net/http", "html/template"}},
-	"generator/audience": {ours: []string{"generator/ledger"}},
+	"generator/audience": {ours: []string{"generator/ledger"}, theirs: []string{"golang.org/x/text"}},
 	"generator/wording":  {ours: []string{"generator/ledger", "generator/glossary", "generator/decode"}},
 	"generator/docs":     {ours: []string{"generator/history", "generator/versions", "generator/decode"}},
 

@@ -90,6 +90,9 @@ func (a *app) printAudit(r audience.Report, format string) error {
 		if r.Unchecked == nil {
 			r.Unchecked = []audience.Unchecked{}
 		}
+		if r.Unread == nil {
+			r.Unread = []string{}
+		}
 		e := json.NewEncoder(a.stdout)
 		e.SetEscapeHTML(false)
 		e.SetIndent("", "  ")
@@ -101,6 +104,9 @@ func (a *app) printAudit(r audience.Report, format string) error {
 				place = fmt.Sprintf("%s:%d", f.Path, f.Line)
 			}
 			fmt.Fprintf(a.stdout, "%s: error: %s that is withheld: %q (%s) [withheld-text]\n", plain(place), f.Kind, f.Text, f.Form)
+		}
+		for _, path := range r.Unread {
+			fmt.Fprintf(a.stdout, "%s: warning: it is compressed in a way that cannot be read, so that nobody knows what it says [unread-file]\n", plain(path))
 		}
 		fmt.Fprintf(a.stdout, "%s, %d bytes: %s\n", plural(r.Files, "file"), r.Bytes, auditLine(&r))
 		return nil

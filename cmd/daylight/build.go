@@ -191,6 +191,9 @@ func auditLine(r *audience.Report) string {
 	if doubtful > 0 {
 		line += fmt.Sprintf("; %d more are too short or too common to look for", doubtful)
 	}
+	if n := len(r.Unread); n > 0 {
+		line += fmt.Sprintf("; %s cannot be looked into, such as %s", plural(n, "file"), r.Unread[0])
+	}
 	return line
 }
 

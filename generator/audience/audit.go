@@ -40,7 +40,9 @@ type Finding struct {
 	Line int    `json:"line"` // counted from 1; 0 in a file's name and in encoded text
 	Kind string `json:"kind"` // of the secret
 	Text string `json:"text"` // the secret; of a body the words that were found
-	Form string `json:"form"` // plain, file name, without tags, entities, percent, backslash, base64
+	// Form is how it is written: plain, file name, without tags, entities, percent,
+	// backslash, base64, hex, UTF-16, compressed, picture; of several the outermost.
+	Form string `json:"form"`
 }
 
 // String gives "path:line: kind "text" (form)".
@@ -76,9 +78,12 @@ type Report struct {
 	Findings []Finding `json:"findings"` // by path, kind, text and form; each secret once in a file
 	// Unchecked is sorted by kind and text.
 	Unchecked []Unchecked `json:"unchecked"`
-	Files     int         `json:"files"`
-	Bytes     int64       `json:"bytes"`
-	Secrets   int         `json:"secrets"` // that were looked for, parts of bodies apart
+	// Unread are the files that hide their text from the audit, since they are
+	// compressed in a way that it cannot undo, such as PDF; sorted.
+	Unread  []string `json:"unread"`
+	Files   int      `json:"files"`
+	Bytes   int64    `json:"bytes"`
+	Secrets int      `json:"secrets"` // that were looked for, parts of bodies apart
 }
 
 // Auditor finds withheld strings in the files of a site, one file after the
@@ -89,6 +94,7 @@ type Auditor struct {
 
 	mu       sync.Mutex
 	findings []Finding
+	unread   []string
 	files    int
 	bytes    int64
 }
@@ -114,15 +120,19 @@ func NewAuditor(in AuditInput) (*Auditor, error) {
 // a title also as the slug of an address; a commit from seven hex digits on; a
 // body by any six words in a row. Looked at are the name of the file, its bytes,
 // and these without tags and with HTML entities, percent escapes, backslash
-// escapes of JSON, script and style, and base64 resolved, also one within the
-// other.
+// escapes of JSON, script and style, base64, hex digits and UTF-16 resolved, and
+// with what is compressed opened, also one within the other. Composed and joined
+// letters are what they stand for, and what has no shape is left out.
 func (a *Auditor) File(path string, data []byte) {
-	found := a.matcher.file(path, data)
+	found, readable := a.matcher.file(path, data)
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.files++
 	a.bytes += int64(len(data))
 	a.findings = append(a.findings, found...)
+	if !readable || opaque(path) {
+		a.unread = append(a.unread, path)
+	}
 }
 
 // Report tells what was found in the files so far.
@@ -139,6 +149,8 @@ func (a *Auditor) Report() Report {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Text, b.Text), cmp.Compare(a.Why, b.Why))
 	})
 	r.Unchecked = slices.Compact(r.Unchecked)
+	r.Unread = slices.Clone(a.unread)
+	slices.Sort(r.Unread)
 	return r
 }
 
@@ -196,8 +208,9 @@ func filesOf(site fs.FS) ([]string, error) {
 	return paths, err
 }
 
-// file finds the secrets of one file, each once.
-func (m *matcher) file(path string, data []byte) []Finding {
+// file finds the secrets of one file, each once, and reports whether all of the
+// file could be read.
+func (m *matcher) file(path string, data []byte) ([]Finding, bool) {
 	found := map[Secret]Finding{}
 	add := func(form string, withLines bool) func(hit) {
 		covered := 0 // where the last words of a body ended: the next ones overlap
@@ -217,11 +230,13 @@ func (m *matcher) file(path string, data []byte) []Finding {
 			}
 		}
 	}
-	for _, v := range views([]byte(path)) {
+	names, _ := views([]byte(path))
+	for _, v := range names {
 		m.scan(v.text, add("file name", false))
 	}
-	for _, v := range views(data) {
-		m.scan(v.text, add(v.form, v.form != "base64"))
+	inside, readable := views(data)
+	for _, v := range inside {
+		m.scan(v.text, add(v.form, v.lined))
 	}
 	out := make([]Finding, 0, len(found))
 	for _, f := range found {
@@ -230,5 +245,5 @@ func (m *matcher) file(path string, data []byte) []Finding {
 	slices.SortFunc(out, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Text, b.Text), cmp.Compare(a.Form, b.Form))
 	})
-	return out
+	return out, readable
 }

@@ -155,13 +155,16 @@ func publicTexts(in AuditInput) ([]folded, error) {
 	public := newCollector()
 	public.words(reflect.ValueOf(in.Public.Ledger()).Elem())
 	for _, s := range public.out {
-		out = append(out, foldLines(s.Text))
+		f := foldLines(s.Text)
+		f.whole = true
+		out = append(out, f)
 	}
 	// The reduced ledger is published as JSON, too: what its keys and values say
 	// side by side, such as that something happened at an instant, is public.
 	out = append(out, foldLines(string(in.Public.Ledger().AppendJSON(nil))))
 	add := func(data []byte) {
-		for _, v := range views(data) {
+		list, _ := views(data)
+		for _, v := range list {
 			out = append(out, v.text)
 		}
 	}
@@ -240,7 +243,7 @@ func (m *matcher) scan(t folded, found func(hit)) {
 		if len(m.runs.hashes) == 0 {
 			return
 		}
-		if parted(text[before:start]) {
+		if !t.whole && parted(text[before:start]) {
 			block++
 		}
 		before = end

@@ -1,8 +1,6 @@
 package audience
 
 import (
-	"bytes"
-	"encoding/base64"
 	"html"
 	"sort"
 	"strconv"
@@ -10,6 +8,8 @@ import (
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // folded is a text in small letters with single blanks, that still knows its
@@ -17,6 +17,9 @@ import (
 type folded struct {
 	text  string
 	lines []int32 // places of the text at which a line of the source ended
+	// whole says that it is one text, in which no mark parts what stands before it
+	// from what follows: not a page, nor data with many texts in it.
+	whole bool
 }
 
 // line is the line of the source, counted from 1, that a place stands on.
@@ -26,8 +29,13 @@ func (f folded) line(at int) int {
 
 func fold(s string) string { return foldLines(s).text }
 
-// foldLines folds a text. Bytes that are not UTF-8 separate.
+// foldLines folds a text. Bytes that are not UTF-8 separate. Letters that look
+// alike by definition, composed or not, wide or joined, are one (NFKC), and what
+// nobody sees is not there.
 func foldLines(s string) folded {
+	if !norm.NFKC.IsNormalString(s) {
+		s = norm.NFKC.String(s)
+	}
 	out := make([]byte, 0, len(s))
 	var lines []int32
 	blank := true
@@ -57,35 +65,92 @@ func foldLines(s string) folded {
 			if !blank {
 				out, blank = append(out, ' '), true
 			}
-		case unicode.Is(unicode.Cf, r): // soft hyphens and zero width spaces hide nothing
+		case invisible(r): // soft hyphens and zero width spaces hide nothing
 		default:
 			out, blank = utf8.AppendRune(out, unicode.ToLower(r)), false
 		}
 	}
-	return folded{string(out), lines}
+	return folded{text: string(out), lines: lines}
+}
+
+// invisible reports whether a character takes no room and has no shape.
+func invisible(r rune) bool {
+	return unicode.In(r, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }
 
 // view is one way to read the bytes of a file.
 type view struct {
-	form string
-	text folded
+	form  string
+	text  folded
+	lined bool // its lines are those of the file
 }
 
 // views lists the ways to read bytes: as they are, without tags, with escapes
-// resolved one after the other and one within the other, and what base64 in them
-// holds. What reads the same as before is left out.
-func views(data []byte) []view {
-	plain := string(data)
-	out := []view{{"plain", foldLines(plain)}}
-	seen := map[string]bool{plain: true}
-	add := func(form, s string) {
-		if !seen[s] {
-			seen[s] = true
-			out = append(out, view{form, foldLines(s)})
+// resolved one after the other and one within the other; and the same of what
+// they hold as base64, as hex digits, compressed, or two bytes to a character.
+// What reads the same as before is left out. It reports false when something in
+// them is compressed in a way that cannot be read.
+func views(data []byte) ([]view, bool) {
+	r := reader{seen: map[string]bool{}, readable: true}
+	r.read(string(data), "", 0)
+	return r.out, r.readable
+}
+
+// reader gathers the views of a file.
+type reader struct {
+	out      []view
+	seen     map[string]bool
+	readable bool
+}
+
+// deepest is how many encodings may be one in the other, escapes apart.
+const deepest = 3
+
+// read takes a text that was found in a form, "" for the file itself.
+func (r *reader) read(s, form string, depth int) {
+	plain := unfolded(s)
+	add := func(own, s string) {
+		if r.seen[s] {
+			return
 		}
+		r.seen[s] = true
+		if form != "" {
+			own = form
+		}
+		r.out = append(r.out, view{own, foldLines(s), form == ""})
 	}
-	text := plain
-	// Three rounds resolve HTML in JSON in an attribute.
+	add("plain", plain)
+	text := resolved(plain, add)
+	for i, s := range []string{plain, text} {
+		// Resolved text has other tags than the plain one only when some were escaped.
+		if n := strings.Count(s, "<"); n > 0 && (i == 0 || n > strings.Count(plain, "<")) {
+			add("without tags", html.UnescapeString(withoutTags(s)))
+		}
+		if i > 0 && s == plain || depth == deepest {
+			break
+		}
+		hidden(s, func(inner, decoded string) {
+			if !r.seen[decoded] {
+				r.read(decoded, orElse(form, inner), depth+1)
+			}
+		})
+	}
+	if depth < deepest {
+		ok := opened(s, func(inner, decoded string) { r.read(decoded, orElse(form, inner), depth+1) })
+		r.readable = r.readable && ok
+	}
+}
+
+func orElse(s, otherwise string) string {
+	if s == "" {
+		return otherwise
+	}
+	return s
+}
+
+// resolved resolves the escapes of a text, and tells of each step. Three rounds
+// resolve HTML in JSON in an attribute.
+func resolved(text string, add func(form, s string)) string {
 	for range 3 {
 		before := text
 		if strings.Contains(text, "&") {
@@ -104,29 +169,30 @@ func views(data []byte) []view {
 			break
 		}
 	}
-	for i, s := range []string{plain, text} {
-		// Resolved text has other tags than the plain one only when some were escaped.
-		if n := strings.Count(s, "<"); n > 0 && (i == 0 || n > strings.Count(plain, "<")) {
-			add("without tags", html.UnescapeString(withoutTags(s)))
-		}
-		if i > 0 && s == plain {
-			break
-		}
-		for _, decoded := range base64In(s) {
-			add("base64", decoded)
-			if strings.ContainsAny(decoded, "&%\\") {
-				add("base64", unescapeBackslash(unescapePercent(html.UnescapeString(decoded))))
-			}
-		}
-	}
-	return out
+	return text
 }
 
-// unescapePercent resolves %41, and ~41 as our addresses write it, and leaves
-// what is no escape.
+// unfolded joins the lines of a calendar, which are folded after 75 bytes and thus
+// anywhere in a word: who reads it has whole ones.
+func unfolded(s string) string {
+	if !strings.HasPrefix(s, "BEGIN:VCALENDAR") {
+		return s
+	}
+	return strings.NewReplacer("\r\n ", "", "\r\n\t", "", "\n ", "", "\n\t", "").Replace(s)
+}
+
+// unescapePercent resolves %41 and %u0041, and ~41 as our addresses write it, and
+// leaves what is no escape.
 func unescapePercent(s string) string {
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
+		if s[i] == '%' && i+5 < len(s) && s[i+1] == 'u' { // as scripts wrote it once
+			if v, ok := number(s[i+2 : i+6]); ok {
+				b.WriteRune(v)
+				i += 5
+				continue
+			}
+		}
 		if (s[i] == '%' || s[i] == '~') && i+2 < len(s) {
 			if v, ok := number(s[i+1 : i+3]); ok {
 				b.WriteByte(byte(v))
@@ -214,7 +280,8 @@ func number(s string) (rune, bool) {
 // text is in other views.
 func withoutTags(s string) string {
 	const breaks = " br br/ "
-	const inline = " a abbr b bdi bdo code em i kbd mark q s small span strong sub sup time u var wbr "
+	const inline = " a abbr b bdi bdo code em i kbd mark q s small span strong sub sup time u var wbr " +
+		"big cite data del dfn font ins label output textpath tspan tt "
 	var b strings.Builder
 	for {
 		open := strings.IndexByte(s, '<')
@@ -254,85 +321,3 @@ func withoutTags(s string) string {
 // Text is what people read of a fragment of HTML: without its tags, and with its
 // entities resolved.
 func Text(fragment string) string { return html.UnescapeString(withoutTags(fragment)) }
-
-// base64In decodes what may be base64 of text. Runs that are long are tried from
-// each of four places, since a path before them may look like a part of them.
-func base64In(s string) []string {
-	var out []string
-	for i := 0; i < len(s); {
-		start := i
-		for i < len(s) && isBase64(s[i]) {
-			i++
-		}
-		if i-start < 6 {
-			i = max(i, start+1)
-			continue
-		}
-		starts := 1
-		if i-start >= 24 {
-			starts = 4
-		}
-		for k := range starts {
-			part := s[start+k : i]
-			if len(part)%4 == 1 {
-				part = part[:len(part)-1]
-			}
-			if !textual(part) {
-				continue
-			}
-			if strings.ContainsAny(part, "-_") {
-				part = strings.NewReplacer("-", "+", "_", "/").Replace(part)
-			}
-			if b, err := base64.RawStdEncoding.DecodeString(part); err == nil && printable(b) {
-				out = append(out, string(b))
-			}
-		}
-	}
-	return out
-}
-
-// textual reports whether the first two bytes of base64 may begin a text: most
-// words and addresses are told by them, and need no decoding.
-func textual(s string) bool {
-	one, two, three := sextet(s[0]), sextet(s[1]), sextet(s[2])
-	first, second := one<<2|two>>4, two<<4|three>>2
-	switch {
-	case first < utf8.RuneSelf:
-		return shown(first) && (second >= 0xc2 || shown(second))
-	default:
-		return first >= 0xc2 && first <= 0xf4 && second >= 0x80 && second < 0xc0
-	}
-}
-
-// shown reports whether a byte is white space or printable in ASCII.
-func shown(b byte) bool {
-	return b >= ' ' && b < 0x7f || b == '\n' || b == '\r' || b == '\t' || b == '\f' || b == '\v'
-}
-
-// sextet is the value of a digit of base64, of either alphabet.
-func sextet(c byte) byte {
-	switch {
-	case c >= 'a':
-		return c - 'a' + 26
-	case c >= 'A' && c <= 'Z':
-		return c - 'A'
-	case c >= '0' && c <= '9':
-		return c - '0' + 52
-	case c == '+' || c == '-':
-		return 62
-	default:
-		return 63
-	}
-}
-
-func isBase64(c byte) bool {
-	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '+' || c == '/' || c == '-' || c == '_'
-}
-
-// printable reports whether bytes look like text: decoded words are noise.
-func printable(b []byte) bool {
-	if len(b) < shortest || !utf8.Valid(b) {
-		return false
-	}
-	return bytes.IndexFunc(b, func(r rune) bool { return !unicode.IsPrint(r) && !unicode.IsSpace(r) }) < 0
-}
