@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -121,7 +122,7 @@ func (a *app) build(ctx context.Context, l *loaded, b buildFlags) error {
 	}
 	var done []generator.Summary
 	for _, audience := range chosen {
-		sink, err := publish.Dir(filepath.Join(out, filepath.FromSlash(audience.Output)))
+		sink, err := publish.DirWith(filepath.Join(out, filepath.FromSlash(audience.Output)), publish.Options{Once: os.Getenv("CI") != ""})
 		if err != nil {
 			return err
 		}

@@ -6,11 +6,9 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"maps"
 	"os"
 	"path"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -23,12 +21,20 @@ type Folder struct {
 	lock   io.Closer
 	old    map[string]bool // what the last build put into the target
 
-	names   names
-	folders sync.Map // made in stage already
+	twin *twin // nil for none, and where another build has it
+	opt  Options
 
-	mu    sync.Mutex
-	files []string // written, for the marker
-	done  bool
+	names   names
+	folders sync.Map    // that are in stage already
+	began   atomic.Bool // the twin is not what it was
+	lost    bool        // another build replaced the target meanwhile
+
+	mu      sync.Mutex
+	files   []string // written, for the marker
+	sums    map[string]sum
+	gone    []string // taken out of the twin
+	changed []string // written, and not the same as before
+	done    bool
 
 	written, unchanged atomic.Int64
 }
@@ -42,16 +48,25 @@ type Counts struct {
 
 // Dir begins to replace the folder at path, which may not exist yet. The error
 // is [ErrForeign] when it holds something that was not made here.
-func Dir(path string) (*Folder, error) {
+func Dir(path string) (*Folder, error) { return DirWith(path, Options{}) }
+
+// DirWith is Dir with options.
+func DirWith(path string, opt Options) (*Folder, error) {
 	target, err := place(path)
 	if err != nil {
 		return nil, fmt.Errorf("write %s: %w", path, err)
 	}
-	f := &Folder{target: target}
+	f := &Folder{target: target, opt: opt, sums: map[string]sum{}}
 	if err := f.recover(); err != nil {
 		return nil, fmt.Errorf("write %s: %w", path, err)
 	}
+	f.twin = openTwin(target)
+	if f.quick() {
+		f.takeTwin()
+		return f, nil
+	}
 	if f.old, err = ours(target); err != nil {
+		f.twin.close()
 		tip := "give an empty folder, or move away what is in it"
 		if !errors.Is(err, ErrForeign) {
 			tip = ""
@@ -59,9 +74,35 @@ func Dir(path string) (*Folder, error) {
 		return nil, &Error{Op: "write " + path, Err: err, Tip: tip}
 	}
 	if f.stage, f.lock, err = makeStage(target); err != nil {
+		f.twin.close()
 		return nil, fmt.Errorf("write %s: %w", path, err)
 	}
 	return f, nil
+}
+
+// quick reports whether the twin is what is staged.
+func (f *Folder) quick() bool { return f.twin != nil && f.twin.before != nil }
+
+// begin says that the twin is about to differ from the target. A process that
+// dies leaves a twin without a manifest, which the next build removes.
+func (f *Folder) begin() {
+	if f.began.CompareAndSwap(false, true) {
+		_ = os.Remove(f.twin.manifest())
+	}
+}
+
+// takeTwin makes the twin the stage.
+func (f *Folder) takeTwin() {
+	f.stage, f.lock = f.twin.site(), f.twin.lock
+	f.old = make(map[string]bool, len(f.twin.before.files))
+	for p := range f.twin.before.files {
+		if p != Marker && p != keptName {
+			f.old[p] = true
+		}
+	}
+	for p := range f.twin.before.folders {
+		f.folders.Store(p, true)
+	}
 }
 
 // Write stages a file. It may be called from several goroutines at once.
@@ -72,19 +113,69 @@ func (f *Folder) Write(file File) error {
 	if err := f.list(file.Path); err != nil {
 		return fmt.Errorf("write %s: %w", file.Path, err)
 	}
-	local := filepath.FromSlash(file.Path)
-	if err := f.makeFolder(path.Dir(file.Path)); err != nil {
+	same, err := f.put(file.Path, file.Data)
+	switch {
+	case err != nil:
 		return fmt.Errorf("write %s: %w", file.Path, err)
-	}
-	staged := filepath.Join(f.stage, local)
-	if f.old[file.Path] && reuse(filepath.Join(f.target, local), staged, file.Data) {
+	case same:
 		f.unchanged.Add(1)
-		return nil
+	default:
+		f.written.Add(1)
 	}
-	if err := writeNew(staged, file.Data); err != nil {
-		return fmt.Errorf("write %s: %w", file.Path, err)
+	return nil
+}
+
+// put stages a file, and reports whether it is that of the last build.
+func (f *Folder) put(name string, data []byte) (same bool, err error) {
+	s := sumOf(data)
+	f.note(name, s)
+	if f.quick() {
+		if line, ok := f.twin.before.files[name]; ok && line.sum == s {
+			return true, nil
+		}
+		f.begin()
+		if err := f.clearWay(name); err != nil {
+			return false, err
+		}
 	}
-	f.written.Add(1)
+	if err := f.makeFolder(path.Dir(name)); err != nil {
+		return false, err
+	}
+	local := filepath.FromSlash(name)
+	staged := filepath.Join(f.stage, local)
+	if !f.quick() && (f.old[name] || name == Marker) && reuse(filepath.Join(f.target, local), staged, data) {
+		return true, nil
+	}
+	f.mu.Lock()
+	f.changed = append(f.changed, name)
+	f.mu.Unlock()
+	return false, writeNew(staged, data)
+}
+
+// note keeps what a file holds, for the twin.
+func (f *Folder) note(name string, s sum) {
+	f.mu.Lock()
+	f.sums[name] = s
+	f.mu.Unlock()
+}
+
+// clearWay takes out of the twin what is where a file has to be: the file of the
+// build before, or a folder that was there.
+func (f *Folder) clearWay(name string) error {
+	staged := filepath.Join(f.stage, filepath.FromSlash(name))
+	if _, ok := f.twin.before.folders[name]; ok {
+		f.mu.Lock()
+		for p := range f.twin.before.files {
+			if strings.HasPrefix(p, name+"/") {
+				f.gone = append(f.gone, p)
+			}
+		}
+		f.mu.Unlock()
+		return os.RemoveAll(staged)
+	}
+	if err := os.Remove(staged); err != nil && !absent(err) {
+		return err
+	}
 	return nil
 }
 
@@ -101,12 +192,23 @@ func (f *Folder) list(name string) error {
 
 // makeFolder makes a folder in the stage, once.
 func (f *Folder) makeFolder(folder string) error {
-	if _, ok := f.folders.Load(folder); ok {
+	if _, ok := f.folders.Load(folder); ok || folder == "." {
 		return nil
 	}
 	if up := path.Dir(folder); up != "." {
 		if err := f.makeFolder(up); err != nil {
 			return err
+		}
+	}
+	if f.quick() {
+		if _, ok := f.twin.before.files[folder]; ok { // a file where a folder has to be
+			f.mu.Lock()
+			f.gone = append(f.gone, folder)
+			f.mu.Unlock()
+			f.begin()
+			if err := f.clearWay(folder); err != nil {
+				return err
+			}
 		}
 	}
 	// MkdirAll would ask for each folder first, and a site has as many as pages.
@@ -164,122 +266,4 @@ func writeNew(name string, data []byte) error {
 	}
 	_, err = file.Write(data)
 	return errors.Join(err, file.Close())
-}
-
-// markerHead is the first line of a marker.
-const markerHead = "This folder is made by daylight, and replaced by its next build. Its files:"
-
-// Commit puts the staged folder into the place of the target. When it fails the
-// target is as it was, and what was staged is gone.
-func (f *Folder) Commit() error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.done {
-		return fmt.Errorf("commit %s: %w", f.target, ErrDone)
-	}
-	f.done = true
-	defer f.clear()
-	slices.Sort(f.files)
-	marker := markerHead + "\n" + strings.Join(f.files, "\n") + "\n"
-	if !f.reuseMarker(marker) {
-		if err := writeNew(filepath.Join(f.stage, Marker), []byte(marker)); err != nil {
-			return fmt.Errorf("commit %s: %w", f.target, err)
-		}
-	}
-	if err := f.keep(); err != nil {
-		return fmt.Errorf("commit %s: keep %s: %w", f.target, keptName, err)
-	}
-	if err := f.swap(); err != nil {
-		return &Error{Op: "commit " + f.target, Err: err,
-			Tip: "the folder is left as it was; a folder below another one can be renamed, the root of a volume cannot"}
-	}
-	return nil
-}
-
-func (f *Folder) reuseMarker(text string) bool {
-	return reuse(filepath.Join(f.target, Marker), filepath.Join(f.stage, Marker), []byte(text))
-}
-
-// keep takes the .gitignore along, unless the site has one of its own.
-func (f *Folder) keep() error {
-	kept := filepath.Join(f.target, keptName)
-	data, err := os.ReadFile(kept)
-	if errors.Is(err, fs.ErrNotExist) || slices.Contains(f.files, keptName) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	if !reuse(kept, filepath.Join(f.stage, keptName), data) {
-		return fmt.Errorf("copy %s: %w", kept, fs.ErrInvalid)
-	}
-	return nil
-}
-
-// swap renames the old folder away and the new one into its place. Between the
-// two there is no folder; recover mends that after a crash. The old one is
-// locked meanwhile, so that another build does not mend it too early.
-func (f *Folder) swap() error {
-	if !folderLocks {
-		// The lock is an open file in the stage, and that hinders renaming.
-		if err := f.lock.Close(); err != nil {
-			return err
-		}
-	} else if lock, ok := lockFolder(f.target); ok {
-		defer lock.Close()
-	} else if _, err := os.Lstat(f.target); err == nil {
-		return errors.New("another build is putting its files there")
-	}
-	away := fmt.Sprintf("%s%d", beside(f.target, "old"), os.Getpid())
-	if err := os.RemoveAll(away); err != nil {
-		return err
-	}
-	err := os.Rename(f.target, away)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return os.Rename(f.stage, f.target)
-	case err != nil:
-		return err
-	}
-	if err := os.Rename(f.stage, f.target); err != nil {
-		return errors.Join(err, os.Rename(away, f.target))
-	}
-	// The new site is in place. What cannot be removed now, the next build does.
-	removeAll(away)
-	return nil
-}
-
-// clear gives the stage up. After a swap there is none any more, and its lock
-// may be closed already.
-func (f *Folder) clear() error {
-	_ = f.lock.Close()
-	return os.RemoveAll(f.stage)
-}
-
-// Abort removes what was staged and leaves the target as it was. After Commit
-// it does nothing.
-func (f *Folder) Abort() error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.done {
-		return nil
-	}
-	f.done = true
-	if err := f.clear(); err != nil {
-		return fmt.Errorf("abort %s: %w", f.target, err)
-	}
-	return nil
-}
-
-// Counts says what was done; it is meant for after Commit.
-func (f *Folder) Counts() Counts {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	c := Counts{Written: int(f.written.Load()), Unchanged: int(f.unchanged.Load())}
-	left := maps.Clone(f.old)
-	for _, name := range f.files {
-		delete(left, name)
-	}
-	c.Removed = len(left)
-	return c
 }

@@ -5,15 +5,31 @@
 // # Into a folder
 //
 // [Dir] stages the files in a folder beside the target, named like it with a
-// dot before and .tmp- behind. Commit renames the target away and the staged
-// folder to its place; a reader sees the old site or the new one, and a build
-// that fails leaves the old one as it was. A file whose bytes did not change
+// dot before and .tmp- behind. Commit exchanges the two; a reader sees the old
+// site or the new one, and a build that fails leaves the old one as it was. A file whose bytes did not change
 // keeps its time, so that what copies a site onwards copies only what is new.
 //
 // A folder is replaced only when it is empty or was made here: a file named
 // [Marker] in it lists what was put there, and a file that is not on the list
 // is somebody's own, so the folder is refused with [ErrForeign]. A .gitignore
 // is nobody's, and is kept.
+//
+// # A large site
+//
+// Of a site with [DefaultTwin] files or more, Commit keeps a twin: a hidden folder
+// beside the target, named like it with a dot before and .twin behind, that holds
+// the same files under a second name. It costs folders and no bytes, and nobody
+// else may look into it. The next build writes into the twin what is new, takes
+// out what is gone, and lets the two change places in one step; then it brings
+// the other one up to date. So a build costs as much as what is new in it, where
+// making and removing ten thousand folders takes longer than all the rest, and
+// what was taken out of a site is nowhere any more.
+//
+// A manifest in the twin says what both held after the last build, with the
+// stamps that the file system gave: a file that anybody touched since, even one
+// with its old size and time, has another stamp. Then, or without a manifest, the
+// twin is made anew, and every file is compared byte by byte. Twins need the
+// stamps of Linux; elsewhere there are none.
 //
 // What a crash leaves behind (a staged folder, or a target that was renamed and
 // not yet replaced) is put right by the next Dir for the same target.
