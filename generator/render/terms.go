@@ -55,19 +55,34 @@ func (r *Renderer) linkTerms(p pages.Page, frame *pages.Frame, page []byte) []by
 		l.root = ""
 	}
 	l.out = make([]byte, 0, len(page)+len(page)/8)
-	for {
-		link, mark := bytes.Index(page, []byte(termLink)), bytes.Index(page, []byte(termMark))
-		switch {
-		case link < 0 && mark < 0:
-			return append(l.out, page...)
-		case mark < 0 || link >= 0 && link < mark:
-			l.out = append(l.out, page[:link]...)
-			page = l.marked(page[link:])
-		default:
-			l.out = append(append(l.out, page[:mark]...), '>')
-			page = l.sentence(page[mark+len(termMark):])
+	// Each mark is looked for from behind the last one of its kind, so that a page
+	// is searched once for either, however many there are of the other.
+	link, mark := nextMark(page, termLink, 0), nextMark(page, termMark, 0)
+	at := 0
+	for link < len(page) || mark < len(page) {
+		if link < mark {
+			l.out = append(l.out, page[at:link]...)
+			at = len(page) - len(l.marked(page[link:]))
+		} else {
+			l.out = append(append(l.out, page[at:mark]...), '>')
+			at = len(page) - len(l.sentence(page[mark+len(termMark):]))
+		}
+		if link < at {
+			link = nextMark(page, termLink, at)
+		}
+		if mark < at {
+			mark = nextMark(page, termMark, at)
 		}
 	}
+	return append(l.out, page[at:]...)
+}
+
+// nextMark gives the place of the next mark of a kind, the page's end for none.
+func nextMark(page []byte, mark string, from int) int {
+	if i := bytes.Index(page[from:], []byte(mark)); i >= 0 {
+		return from + i
+	}
+	return len(page)
 }
 
 // termLinks is one page on its way.

@@ -87,3 +87,21 @@ func FuzzLinkTerms(f *testing.F) {
 		}
 	})
 }
+
+// BenchmarkLinkTerms links one page on which every second word is a marked term
+// and no sentence of ours is marked: a page is searched once for each kind of
+// mark, so ten times the page takes ten times as long.
+func BenchmarkLinkTerms(b *testing.B) {
+	var used []string
+	r := linking(&used)
+	r.terms.Used = nil
+	for _, n := range []int{100, 1000, 10_000} {
+		page := []byte(strings.Repeat(`<p>It is <a class="term" href="/glossary/dark/" title="Nobody sees it.">dark</a> today.</p>`, n))
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			b.SetBytes(int64(len(page)))
+			for b.Loop() {
+				r.linkTerms(pages.Page{Path: "/changes/1/"}, frameAt("../../"), page)
+			}
+		})
+	}
+}
