@@ -106,7 +106,7 @@ func flagSources(c config.Config) []collect.FlagSource {
 			Format: f.Format, Files: f.Files, Environment: ledger.EnvironmentName(f.Environment),
 			EnvironmentFrom: f.EnvironmentFrom, Attribute: f.Attribute,
 			Effect: ledger.Effect(f.Effect), Delay: time.Duration(f.Delay), DeployedWith: ledger.ComponentName(f.DeployedWith),
-			Ref: f.Ref, Treatment: f.Treatment, Repository: ledger.RepositoryName(f.Repository),
+			Branch: f.Branch, Ref: f.Ref, Treatment: f.Treatment, Repository: ledger.RepositoryName(f.Repository),
 			Shape: flagfile.Shape{
 				Layout: f.Shape, Root: f.Root, Key: f.Key, State: f.State, Percent: f.Percent, Groups: f.Groups, Scale: f.Scale,
 				Environments: f.Environments, Values: f.Values, Inverse: f.Inverse, Prefix: f.Prefix, Default: f.Default, JQ: f.JQ,

@@ -204,7 +204,7 @@ func (c *collector) deployed() map[ledger.RepositoryName][]history.Hash {
 
 func (c *collector) readFlags(ctx context.Context) error {
 	c.say("reading the history of flags")
-	book, err := readFlags(ctx, c.opt.Flags, c.names, c.opt.Cache, c.of)
+	book, err := readFlags(ctx, c.opt, c.names, c.deployed(), c.of)
 	if err != nil {
 		return err
 	}
@@ -224,7 +224,7 @@ func (c *collector) readFlags(ctx context.Context) error {
 		}
 		c.keepFlagNotes(r, notes)
 	}
-	c.flags = book.histories(ctx, c.deployed())
+	c.flags = book.histories()
 	c.lives = book.parts()
 	if c.usages, err = c.readUsages(ctx, book); err != nil {
 		return err

@@ -313,6 +313,9 @@ func (w *teller) copy(x ledger.Backport) string {
 func (w *teller) flags(flags []ledger.FlagHistory) {
 	for _, f := range flags {
 		s := fmt.Sprintf("%s from %s %s, on %s", f.Key, f.Repository, f.Source, f.Effect)
+		if f.Branch != "" {
+			s += ", branch " + f.Branch
+		}
 		if !f.RetiredBy.IsZero() {
 			s += fmt.Sprintf(", retired by %s as %q", w.name(f.RetiredBy), f.RetiredAs)
 		}
@@ -321,7 +324,11 @@ func (w *teller) flags(flags []ledger.FlagHistory) {
 		}
 		w.line("  %s", s)
 		for _, step := range f.Steps {
-			w.line("    %s %s: %s", w.name(step.Commit), orEvery(step.Environment), setting(step.Setting, step.Removed, step.Origins))
+			dated := ""
+			if !step.At.IsZero() {
+				dated = " " + step.At.Format("01-02T15:04")
+			}
+			w.line("    %s%s %s: %s", w.name(step.Commit), dated, orEvery(step.Environment), setting(step.Setting, step.Removed, step.Origins))
 		}
 		for _, at := range f.At {
 			w.line("    in %s %s: %s", w.name(at.Revision), orEvery(at.Environment), setting(at.Setting, at.Removed, at.Origins))

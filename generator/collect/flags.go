@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"daylight/generator/cache"
 	"daylight/generator/flagfile"
 	"daylight/generator/history"
 	"daylight/generator/ledger"
@@ -22,6 +21,7 @@ type flagBook struct {
 	notes     map[ledger.FlagKey]*ledger.NoteText
 	kept      map[*reading]*kept
 	known     []KnownFlag // of repositories that are not read
+	part      bool        // others join what is read here
 }
 
 // close keeps for the next build what was learned.
@@ -41,12 +41,13 @@ type namedLife struct {
 	place    int // of from in the configuration
 }
 
-// readFlags follows every source along its repository's mainline.
-func readFlags(ctx context.Context, sources []FlagSource, names environments, c *cache.Cache, by func(ledger.RepositoryName) *reading) (*flagBook, error) {
-	b := &flagBook{byKey: map[ledger.FlagKey][]int{}, kept: map[*reading]*kept{}}
-	seen := map[ledger.FlagKey]int{}
+// readFlags follows every source along its line: the mainline of its repository,
+// or the branches that it names. Flags of a part keep a key for each life: whoever
+// joins the parts numbers them.
+func readFlags(ctx context.Context, opt Options, names environments, deployed map[ledger.RepositoryName][]history.Hash, by func(ledger.RepositoryName) *reading) (*flagBook, error) {
+	b := &flagBook{byKey: map[ledger.FlagKey][]int{}, kept: map[*reading]*kept{}, part: opt.Part}
 	// Notes come last: they may add to a flag that a file lists.
-	sources = slices.Clone(sources)
+	sources := slices.Clone(opt.Flags)
 	slices.SortStableFunc(sources, func(x, y FlagSource) int { return cmp.Compare(min(len(x.Ref), 1), min(len(y.Ref), 1)) })
 	for place, s := range sources {
 		r := by(s.Repository)
@@ -54,22 +55,38 @@ func readFlags(ctx context.Context, sources []FlagSource, names environments, c 
 			continue
 		}
 		if b.kept[r] == nil {
-			b.kept[r] = openKept(c, string(r.in.Name))
+			b.kept[r] = openKept(opt.Cache, string(r.in.Name))
 		}
-		t := newTimeline(newManifests(r, s, names, b.kept[r]))
-		if err := t.read(ctx, b); err != nil {
+		lines, err := r.flagLines(ctx, s)
+		if err != nil {
 			return nil, err
 		}
-		b.timelines = append(b.timelines, t)
-		final := t.named(seen)
-		for _, l := range t.lives {
-			for _, key := range append([]ledger.FlagKey{l.key}, l.aliases...) {
-				b.byKey[key] = append(b.byKey[key], len(b.lives))
+		for _, line := range lines {
+			t := newTimeline(newManifests(line.r, line.source, names, b.kept[r]))
+			t.branch, t.home = line.branch, r
+			if err := t.read(ctx, b); err != nil {
+				return nil, err
 			}
-			b.lives = append(b.lives, namedLife{l, final[l], s, r, t, place})
+			if t.branch == "" && s.Ref == "" {
+				t.fromForks(ctx, deployed[r.in.Name])
+			}
+			b.take(t, line.source, r, place)
 		}
 	}
+	b.number()
 	return b, nil
+}
+
+// take adds the lives that a timeline found.
+func (b *flagBook) take(t *timeline, s FlagSource, r *reading, place int) {
+	b.timelines = append(b.timelines, t)
+	for _, l := range t.lives {
+		for _, key := range append([]ledger.FlagKey{l.key}, l.aliases...) {
+			b.byKey[key] = append(b.byKey[key], len(b.lives))
+		}
+		// Until they are numbered, each has a name of its own.
+		b.lives = append(b.lives, namedLife{l, "", s, r, t, place})
+	}
 }
 
 // read finds the flags of the source, in files or in notes.
@@ -96,7 +113,7 @@ func (b *flagBook) at(key ledger.FlagKey, r *reading, place int32) ledger.FlagKe
 	}
 	for _, n := range list {
 		l := b.lives[n]
-		if l.r == r && (l.end == alive || place <= l.end) {
+		if l.r == r && l.timeline.branch == "" && (l.end == alive || place <= l.end) {
 			return l.final
 		}
 	}
@@ -104,24 +121,30 @@ func (b *flagBook) at(key ledger.FlagKey, r *reading, place int32) ledger.FlagKe
 }
 
 // histories turns the lives into facts.
-func (b *flagBook) histories(ctx context.Context, deployed map[ledger.RepositoryName][]history.Hash) []ledger.FlagHistory {
+func (b *flagBook) histories() []ledger.FlagHistory {
 	var out []ledger.FlagHistory
-	for _, l := range b.lives {
+	for n := range b.lives {
+		l := &b.lives[n]
 		h := ledger.FlagHistory{
-			Key: l.final, Repository: l.r.in.Name, Source: l.source,
-			Effect: l.timeline.m.effect(l.source), Delay: l.from.Delay, DeployedWith: l.deployedWith(),
+			Key: l.final, Repository: l.r.in.Name, Branch: l.timeline.branch, Source: l.source,
+			Effect: l.effect(), Delay: l.from.Delay, DeployedWith: l.deployedWith(),
 			Description: l.meta.Description, Owner: l.meta.Owner, Kind: l.meta.Kind, Expires: l.meta.Expires, Permanent: l.meta.Permanent,
-			Variants: l.from.Treatment, Steps: l.steps, Origins: []ledger.Origin{l.origin}, Note: b.notes[l.key],
+			Variants: l.from.Treatment, Steps: l.datedSteps(), Origins: []ledger.Origin{l.origin}, Note: b.notes[l.key],
 		}
 		if l.end != alive {
-			h.RetiredBy, h.RetiredAs = l.r.retired(l.life)
+			h.RetiredBy, h.RetiredAs = l.timeline.m.r.retired(l.life)
+		}
+		if l.effect() == ledger.EffectDeployment {
+			h.At = l.inForks(b)
 		}
 		out = append(out, h)
 	}
-	b.offMainline(ctx, deployed, out)
-	slices.SortFunc(out, func(x, y ledger.FlagHistory) int {
-		return cmp.Or(cmp.Compare(x.Key, y.Key), cmp.Compare(x.Repository, y.Repository), cmp.Compare(x.Source, y.Source))
-	})
+	for _, t := range b.timelines {
+		if t.branch != "" {
+			t.home.problem(t.m.r.problems...)
+		}
+	}
+	slices.SortStableFunc(out, ledger.CompareHistories)
 	return out
 }
 
@@ -168,60 +191,6 @@ func (r *reading) retired(l *life) (by ledger.Hash, as string) {
 		}
 	}
 	return by, as
-}
-
-// offMainline reads the manifests of deployed revisions that are not on the
-// mainline, and notes where they differ from the commit that they forked from.
-func (b *flagBook) offMainline(ctx context.Context, deployed map[ledger.RepositoryName][]history.Hash, out []ledger.FlagHistory) {
-	done := map[*timeline]bool{}
-	for _, l := range b.lives {
-		if done[l.timeline] || l.timeline.m.effect(l.source) != ledger.EffectDeployment {
-			continue
-		}
-		done[l.timeline] = true
-		for _, revision := range deployed[l.r.in.Name] {
-			i, ok := l.r.line.index[revision]
-			if ok && !l.r.line.onMainline(i) {
-				b.compareFork(ctx, l.timeline, i, out)
-			}
-		}
-	}
-}
-
-func (b *flagBook) compareFork(ctx context.Context, t *timeline, revision int32, out []ledger.FlagHistory) {
-	r := t.m.r
-	commit := r.line.commits[revision].Hash
-	fork := r.line.prefix[revision]
-	there, ok := t.settingsAt(ctx, commit, fork)
-	if !ok {
-		return
-	}
-	placeOf := func(h ledger.Hash) int32 { return r.line.landing[r.line.index[history.Hash(h)]] }
-	for n := range b.lives {
-		l := &b.lives[n]
-		if l.timeline != t || !l.meantAt(fork, b) {
-			continue
-		}
-		for _, env := range l.environments() {
-			was, had := l.settingAt(env, fork, placeOf)
-			is, has := there[slot{l.key, env}]
-			for _, alias := range l.aliases {
-				if !has {
-					is, has = there[slot{alias, env}]
-				}
-			}
-			same := had == has && (!has || flagfile.Same(flagfile.Setting{Setting: was.Setting, Plan: was.Plan}, is))
-			if same {
-				continue
-			}
-			at := ledger.FlagAt{Revision: ledger.Hash(commit), Environment: env, Setting: is.Setting, Plan: is.Plan, Removed: !has,
-				Origins: []ledger.Origin{{Repository: r.in.Name, Commit: ledger.Hash(commit), File: l.source}}}
-			if has {
-				at.Origins = []ledger.Origin{origin(is.Origin, ledger.Hash(commit))}
-			}
-			out[n].At = append(out[n].At, at)
-		}
-	}
 }
 
 // meantAt reports whether a revision that forked from a place means this life by

@@ -128,7 +128,11 @@ func (l *linker) edits() {
 			continue
 		}
 		for _, e := range life.edits {
-			l.add(l.r.line.mainline[e.place], ledger.FlagLink{Key: life.key, By: ledger.LinkEdit, Role: e.role, Origins: []ledger.Origin{e.origin}})
+			i := life.timeline.m.r.line.mainline[e.place]
+			if !l.r.keep[i] {
+				continue // on the branch of an environment
+			}
+			l.add(i, ledger.FlagLink{Key: life.key, By: ledger.LinkEdit, Role: e.role, Origins: []ledger.Origin{e.origin}})
 		}
 	}
 }

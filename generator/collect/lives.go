@@ -3,7 +3,6 @@ package collect
 import (
 	"cmp"
 	"slices"
-	"strconv"
 
 	"daylight/generator/flagfile"
 	"daylight/generator/ledger"
@@ -178,19 +177,6 @@ func (t *timeline) bury(key ledger.FlagKey, place int32, commit ledger.Hash, how
 	l.edit(place, how, ledger.RoleRemoves, gone(t.now[key][0], commit)[0])
 	delete(t.current, key)
 	delete(t.now, key)
-}
-
-// named gives the lives their final keys: the second under one key is "key#2".
-func (t *timeline) named(seen map[ledger.FlagKey]int) map[*life]ledger.FlagKey {
-	out := map[*life]ledger.FlagKey{}
-	for _, l := range t.lives {
-		seen[l.key]++
-		out[l] = l.key
-		if n := seen[l.key]; n > 1 {
-			out[l] = l.key + ledger.FlagKey("#"+strconv.Itoa(n))
-		}
-	}
-	return out
 }
 
 // settingAt gives what a life's flag is set to in an environment at a place of

@@ -152,6 +152,9 @@ func hasManifestExtension(p string) bool {
 // effect is when a change of a file takes effect: as the source says, else as is
 // usual for the format.
 func (m *manifests) effect(p string) ledger.Effect {
+	if m.source.Branch != "" {
+		return ledger.EffectMerge // a branch of an environment is what runs there
+	}
 	return cmp.Or(m.source.Effect, flagfile.EffectOf(m.known[p]))
 }
 

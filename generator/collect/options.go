@@ -100,13 +100,16 @@ type FlagSource struct {
 	Environment     ledger.EnvironmentName
 	EnvironmentFrom string // directory, file, metadata, rule, or ""
 	Attribute       string // for rule
-	Effect          ledger.Effect
-	Delay           time.Duration
-	DeployedWith    ledger.ComponentName
-	Treatment       []string
-	Ref             string                // of notes that are a log of events; "" is files
-	Repository      ledger.RepositoryName // that holds the manifests; "" is the first
-	Shape           flagfile.Shape        // of home-made manifests
+	// Branch is the pattern of the branches that the manifests are read along,
+	// perhaps with {environment}; "" is the mainline. For EffectMerge only.
+	Branch       string
+	Effect       ledger.Effect
+	Delay        time.Duration
+	DeployedWith ledger.ComponentName
+	Treatment    []string
+	Ref          string                // of notes that are a log of events; "" is files
+	Repository   ledger.RepositoryName // that holds the manifests; "" is the first
+	Shape        flagfile.Shape        // of home-made manifests
 }
 
 // ChangeRules say how messages and paths speak of flags and notes.

@@ -98,8 +98,11 @@ func (c *collector) keepFlagNotes(r *reading, notes map[ledger.FlagKey]*ledger.N
 // parts lists the lives with what joining needs, by their place.
 func (b *flagBook) parts() []facts.Life {
 	out := make([]facts.Life, 0, len(b.lives))
-	for n, l := range b.lives {
-		out = append(out, facts.Life{Key: l.final, Base: l.key, Aliases: l.aliases, Order: l.place<<sourceShift + n,
+	for n := range b.lives {
+		l := &b.lives[n]
+		begin, end := l.lifetime()
+		out = append(out, facts.Life{Begin: begin, End: end,
+			Key: l.final, Base: l.key, Aliases: l.aliases, Order: l.place<<sourceShift + n,
 			PullRequests: l.meta.PullRequests, Origin: l.origin, Alive: l.end == alive})
 	}
 	return out

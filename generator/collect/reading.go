@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -32,6 +33,8 @@ type reading struct {
 	landedOf    *line // that the next two were made for: see landed
 	landedFirst []int32
 	landedList  []int32
+
+	lineDates []time.Time // see datesOfLine
 
 	foreign bool // components run from here whose code is elsewhere
 

@@ -22,6 +22,9 @@ type timeline struct {
 	blobs   map[string][]placedBlob               // of each path, along the mainline
 	current map[ledger.FlagKey]*life
 	lives   []*life
+	branch  string   // along which it goes; "" is the mainline
+	home    *reading // of its repository: that of m, or the one that a branch is of
+	forks   []fork   // by deployed revision, in the order of the records
 
 	versions  []placedVersion         // of the product, for formats that hold a timeline by versions
 	versioned map[ledger.FlagKey]bool // flags of such formats

@@ -190,6 +190,12 @@ func (k *checker) flags() {
 		if f.Effect == "deployment" && f.Delay != 0 {
 			k.fault(path+".delay", "a deployment has its own time", "%s.delay is for effect = \"merge\" only", path)
 		}
+		if f.Branch != "" && (f.Effect == "deployment" || f.DeployedWith != "") {
+			k.fault(path+".branch", "leave it out: the manifest of the revision that is live counts, whatever its branch", "%s.branch is for effect = \"merge\" only", path)
+		}
+		if strings.Contains(f.Branch, "{environment}") && (f.Environment != "" || f.EnvironmentFrom != "") {
+			k.fault(path+".branch", "leave one of the two out", "%s.branch and another key of it tell the environment", path)
+		}
 		if f.Effect == "merge" && f.DeployedWith != "" {
 			k.fault(path+".deployed_with", "", "%s.deployed_with is for effect = \"deployment\" only", path)
 		}
@@ -208,7 +214,7 @@ func (k *checker) flagNotes(path string, f Flags) {
 		given bool
 	}{
 		{"format", f.Format != "auto" && f.Format != "events"}, {"files", len(f.Files) > 0}, {"environment_from", f.EnvironmentFrom != ""},
-		{"effect", f.Effect != ""}, {"delay", f.Delay != 0}, {"deployed_with", f.DeployedWith != ""},
+		{"effect", f.Effect != ""}, {"delay", f.Delay != 0}, {"deployed_with", f.DeployedWith != ""}, {"branch", f.Branch != ""},
 	} {
 		if x.given {
 			k.fault(path+"."+x.key, "leave it out: notes are a log of events, each with its own instant", "%s.%s is for files, and %s.ref names notes", path, x.key, path)

@@ -221,6 +221,10 @@ type Flags struct {
 	Treatment []string `toml:"treatment"`
 	// Repository that holds the manifests. Default: the main one.
 	Repository string `toml:"repository"`
+	// Branch is the branch that the manifests are read along, where it is not the
+	// mainline: one that is an environment. `{environment}` in it stands for a name:
+	// "env/{environment}". What is there takes effect with its commit.
+	Branch string `toml:"branch"`
 	// Ref of git notes that are a log of events ("flags"), as `daylight record
 	// flag` writes it, in place of files.
 	Ref string `toml:"ref"`

@@ -292,6 +292,7 @@ func (j *joiner) finish(r *ledger.Repository) {
 type joinedLife struct {
 	Life
 	repository ledger.RepositoryName
+	span       Span
 	part       *Part
 	final      ledger.FlagKey
 }

@@ -3,7 +3,6 @@ package facts
 import (
 	"cmp"
 	"slices"
-	"strconv"
 
 	"daylight/generator/ledger"
 )
@@ -38,9 +37,7 @@ func (j *joiner) flags() {
 			j.out.Flags = append(j.out.Flags, h)
 		}
 	}
-	slices.SortFunc(j.out.Flags, func(a, b ledger.FlagHistory) int {
-		return cmp.Or(cmp.Compare(a.Key, b.Key), cmp.Compare(a.Repository, b.Repository), cmp.Compare(a.Source, b.Source))
-	})
+	slices.SortStableFunc(j.out.Flags, ledger.CompareHistories)
 	j.links(own)
 }
 
@@ -49,29 +46,28 @@ type partKey struct {
 	key  ledger.FlagKey
 }
 
-// numberLives gives a second life of a key its number.
+// numberLives gives each life its final key.
 func (j *joiner) numberLives() {
 	for _, p := range j.parts {
-		of := map[ledger.FlagKey]ledger.RepositoryName{}
-		for _, h := range p.Flags {
-			of[h.Key] = h.Repository
+		of := map[ledger.FlagKey]*ledger.FlagHistory{}
+		for i := range p.Flags {
+			of[p.Flags[i].Key] = &p.Flags[i]
 		}
 		for _, l := range p.Lives {
-			if name, ok := of[l.Key]; ok {
-				j.lives = append(j.lives, joinedLife{Life: l, repository: name, part: p})
+			if h, ok := of[l.Key]; ok {
+				j.lives = append(j.lives, joinedLife{Life: l, repository: h.Repository, span: l.Span(h), part: p})
 			}
 		}
 	}
 	slices.SortStableFunc(j.lives, func(a, b joinedLife) int {
 		return cmp.Or(cmp.Compare(a.Order>>placeShift, b.Order>>placeShift), j.place(a.repository)-j.place(b.repository), cmp.Compare(a.Order, b.Order), cmp.Compare(a.Key, b.Key))
 	})
-	seen := map[ledger.FlagKey]int{}
+	spans := make([]Span, len(j.lives))
 	for i := range j.lives {
-		l := &j.lives[i]
-		seen[l.Base]++
-		if l.final = l.Base; seen[l.Base] > 1 {
-			l.final += ledger.FlagKey("#" + strconv.Itoa(seen[l.Base]))
-		}
+		spans[i] = j.lives[i].span
+	}
+	for i, final := range Number(spans) {
+		j.lives[i].final = final
 	}
 }
 

@@ -29,6 +29,9 @@
 package facts
 
 import (
+	"slices"
+	"time"
+
 	"daylight/generator/deploylog"
 	"daylight/generator/ledger"
 )
@@ -97,6 +100,24 @@ type Life struct {
 	PullRequests []int         `json:"pull_requests,omitzero"`
 	Origin       ledger.Origin `json:"origin,omitzero"`
 	Alive        bool          `json:"alive,omitzero"` // a manifest has it now
+	// Begin and End are when its entry came and went, by the dates of commits; End
+	// is zero while it is there.
+	Begin time.Time `json:"begin,omitzero"`
+	End   time.Time `json:"end,omitzero"`
+}
+
+// Span is what the name of a life depends on, of which h is the history.
+func (l *Life) Span(h *ledger.FlagHistory) Span {
+	s := Span{Base: l.Base, FlagSpan: ledger.FlagSpan{Repository: h.Repository, Effect: h.Effect, Begin: l.Begin, End: l.End}}
+	for _, step := range h.Steps {
+		s.Environments = append(s.Environments, step.Environment)
+	}
+	for _, at := range h.At {
+		s.Environments = append(s.Environments, at.Environment)
+	}
+	slices.Sort(s.Environments)
+	s.Environments = slices.Compact(s.Environments)
+	return s
 }
 
 // FlagNote is a text for people about a flag.

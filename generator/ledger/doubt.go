@@ -113,7 +113,7 @@ func (c *computation) doubtRetired(t *timeline) {
 		if e.share.IsExact() && (e.share.Lo == 0 || e.share.Lo == Hundred) && len(e.groups) == 0 {
 			continue
 		}
-		c.problem([]Origin{{Repository: t.book.repo.Name, Commit: t.fact.RetiredBy}}, "retired-undecided", LevelWarning,
+		c.problem([]Origin{{Repository: t.endIn, Commit: t.fact.RetiredBy}}, "retired-undecided", LevelWarning,
 			fmt.Sprintf("flag %q left its manifest while %s was neither fully on nor off; that state is taken to stay", t.fact.Key, env),
 			fmt.Sprintf("say what became of it: a trailer Flag-Retired: %s=released, or =dropped", t.fact.Key))
 		return

@@ -201,11 +201,14 @@ type PlannedSetting struct {
 // FlagStep says that from Commit on, the manifest at the mainline of its
 // repository has this setting. Only changes are listed.
 type FlagStep struct {
-	Commit      Hash             `json:"commit,omitzero"`      // on the mainline of FlagHistory.Repository
+	Commit      Hash             `json:"commit,omitzero"`      // on the mainline of FlagHistory.Repository, or on Branch
 	Environment EnvironmentName  `json:"environment,omitzero"` // "" is every environment that has no steps of its own
 	Setting     Setting          `json:"setting,omitzero"`     // before the first planned step
 	Plan        []PlannedSetting `json:"plan,omitzero"`
 	Removed     bool             `json:"removed,omitzero"` // the entry is gone from the manifest
+	// At is when Commit is dated, on the Branch of a history; never before that of
+	// an earlier step.
+	At time.Time `json:"at,omitzero"`
 	// Dated says that Plan is a log: its steps count from their own instants,
 	// also where they were written down later. Of the versions of a log the
 	// newest counts.
@@ -224,13 +227,17 @@ type FlagAt struct {
 	Origins     []Origin         `json:"origins,omitzero"`
 }
 
-// FlagHistory is one life of a flag in one source.
+// FlagHistory is one life of a flag in one source. Several of one key are one flag
+// where they speak of different environments: see [FlagSpan.Beside].
 type FlagHistory struct {
 	Key        FlagKey        `json:"key,omitzero"`
 	Repository RepositoryName `json:"repository,omitzero"` // of the manifest
-	Source     string         `json:"source,omitzero"`     // the name of the source, or the manifest's path
-	Effect     Effect         `json:"effect,omitzero"`
-	Delay      time.Duration  `json:"delay,omitzero"` // for EffectMerge
+	// Branch that the manifest is read along, where that is not the mainline; for
+	// EffectMerge only.
+	Branch string        `json:"branch,omitzero"`
+	Source string        `json:"source,omitzero"` // the name of the source, or the manifest's path
+	Effect Effect        `json:"effect,omitzero"`
+	Delay  time.Duration `json:"delay,omitzero"` // for EffectMerge
 	// DeployedWith names the component whose live revision carries the manifest,
 	// for EffectDeployment with a manifest in another repository than the code.
 	DeployedWith ComponentName `json:"deployed_with,omitzero"`

@@ -65,7 +65,7 @@ func (c *computation) flag(t *timeline) Flag {
 	}
 	if t.end != none {
 		f.Retired = &Retirement{At: t.endAt.UTC(), As: h.RetiredAs, Commit: h.RetiredBy,
-			Origins: []Origin{{Repository: f.Repository, Commit: h.RetiredBy}}}
+			Origins: []Origin{{Repository: t.endIn, Commit: h.RetiredBy}}}
 	}
 	for _, env := range c.envs {
 		f.Environments = append(f.Environments, c.flagIn(t, env))
@@ -119,7 +119,7 @@ func (c *computation) flagMove(t *timeline, s *effective) FlagMove {
 		m.Written = Written{t.book.graph.commits[x].Committed.UTC(), s.written}
 	}
 	if !s.noted.IsZero() {
-		m.Written.At = s.noted.UTC()
+		m.Written = Written{s.noted.UTC(), s.written}
 	}
 	return m
 }

@@ -7,8 +7,8 @@ import (
 
 // addLog adds a version of a log, also one that was written after as-of: it may
 // tell what had happened by then.
-func (t *timeline) addLog(f FlagStep, x int32) {
-	g := t.book.graph
+func (t *timeline) addLog(f FlagStep, p *flagPart, x int32) {
+	g := p.book.graph
 	place := g.landing[x]
 	if !g.onMainline(x) {
 		i := slices.Index(g.later, x)
@@ -17,7 +17,11 @@ func (t *timeline) addLog(f FlagStep, x int32) {
 		}
 		place = int32(len(g.mainline) + i)
 	}
-	t.steps[f.Environment] = append(t.steps[f.Environment], flagStep{place, g.commits[x].Committed, f})
+	step := flagStep{place: place, from: g.commits[x].Committed, last: f.Commit == p.fact.RetiredBy, fact: f}
+	if p.book != t.book {
+		step.place, step.noted = t.placeOf(step.from), step.from
+	}
+	t.steps[f.Environment] = append(t.steps[f.Environment], step)
 }
 
 // logged lists what a log says of a flag in an environment, oldest first: the
@@ -43,7 +47,7 @@ func (t *timeline) logged(env EnvironmentName) []effective {
 			if t.end != none && !p.At.Before(t.endAt) {
 				continue // the log itself was gone by then
 			}
-			e := effective{setting: p.Setting, at: p.At, planned: p.At.After(s.from), basis: BasisDeclared, origins: p.Origins, written: s.fact.Commit}
+			e := effective{setting: p.Setting, at: p.At, planned: p.At.After(s.from), basis: BasisDeclared, origins: p.Origins, written: s.fact.Commit, noted: s.noted}
 			if !p.Written.IsZero() {
 				e.planned, e.written, e.noted = p.At.After(p.Written), Hash{}, p.Written
 			}
@@ -71,7 +75,7 @@ func (t *timeline) newestLog(env EnvironmentName) (flagStep, bool) {
 		switch s := steps[i]; {
 		case s.fact.Dated:
 			return s, true
-		case !s.fact.Removed || s.place != t.end:
+		case !s.fact.Removed || !s.last:
 			return flagStep{}, false
 		}
 	}

@@ -85,3 +85,27 @@ func (t *timeline) startedBy(r int32) bool {
 	}
 	return false
 }
+
+// planned lists the instants of all steps that some manifest plans for an
+// environment, in no order: those of the mainline, of branches, and of the
+// general word, which counts on a branch that does not name the environment.
+func (t *timeline) planned(env EnvironmentName) []time.Time {
+	var out []time.Time
+	steps, _ := t.own(env)
+	for _, s := range steps {
+		out = appendPlan(out, s.fact.Plan)
+	}
+	general := false
+	for key, f := range t.at {
+		if key.environment == env || key.environment == "" {
+			out = appendPlan(out, f.Plan)
+			general = true
+		}
+	}
+	if general && env != "" {
+		for _, s := range t.steps[""] {
+			out = appendPlan(out, s.fact.Plan)
+		}
+	}
+	return out
+}

@@ -17,6 +17,10 @@ type link struct {
 type timeline struct {
 	fact *FlagHistory
 	book *book // of the repository that holds the manifest; nil when it is not read
+	// books are those of all histories, which may be one for each environment, and
+	// effects what effectsOf gives for book.
+	books   []*book
+	effects []time.Time
 	// steps per environment, in the order of the mainline; "" stands for the
 	// environments that have none of their own.
 	steps  map[EnvironmentName][]flagStep
@@ -24,8 +28,11 @@ type timeline struct {
 	at     map[atKey]FlagAt
 	end    int32 // place of the commit that removed the entry, or none
 	endAt  time.Time
-	first  time.Time // the first step anywhere takes effect
-	border time.Time // before it nothing is known of the manifest; zero where its history begins
+	endIn  RepositoryName // of that commit
+	// endHome says that the commit is on the mainline of book.
+	endHome bool
+	first   time.Time // the first step anywhere takes effect
+	border  time.Time // before it nothing is known of the manifest; zero where its history begins
 
 	inForce map[EnvironmentName]inForce    // for effect merge
 	away    map[EnvironmentName][]awayStep // for manifests that ship with another repository's lane
@@ -48,6 +55,8 @@ type inForce struct {
 type flagStep struct {
 	place int32
 	from  time.Time
+	noted time.Time // the date of its commit, where that is on another line
+	last  bool      // it took the whole entry away
 	fact  FlagStep
 }
 
@@ -59,48 +68,35 @@ type effective struct {
 	basis   Basis
 	origins []Origin
 	written Hash
-	noted   time.Time // when it was written down, where no commit tells
+	noted   time.Time // when it was written down, where no commit of the flag's repository tells
 }
 
-func newTimeline(h *FlagHistory, b *book, effects []time.Time) *timeline {
-	t := &timeline{fact: h, book: b, steps: map[EnvironmentName][]flagStep{}, at: map[atKey]FlagAt{}, end: none}
-	if b == nil {
+// newTimeline joins the histories of a flag. The first of which the repository is
+// read is at home; they are in the order of comparePart.
+func newTimeline(parts []*flagPart, asOf time.Time) *timeline {
+	home := parts[0]
+	if i := slices.IndexFunc(parts, func(p *flagPart) bool { return p.book != nil }); i >= 0 {
+		home = parts[i]
+	}
+	t := &timeline{fact: joinHistories(parts), book: home.book, effects: home.effects, steps: map[EnvironmentName][]flagStep{}, at: map[atKey]FlagAt{}, end: none}
+	if t.book == nil {
 		return t
 	}
-	// A log tells of the time before the border too.
-	if b.graph.beginsAtBorder() && !slices.ContainsFunc(h.Steps, func(s FlagStep) bool { return s.Dated }) {
-		t.border = effects[0].Add(h.Delay)
+	parts = slices.DeleteFunc(slices.Clone(parts), func(p *flagPart) bool { return p.book == nil })
+	for _, p := range parts {
+		t.add(p, asOf)
+		t.books = append(t.books, p.book)
 	}
-	for _, f := range h.Steps {
-		x, ok := b.graph.index[f.Commit]
-		if ok && f.Dated {
-			t.addLog(f, x)
-			continue
-		}
-		if !ok || !b.graph.onMainline(x) {
-			continue
-		}
-		place := b.graph.landing[x]
-		t.steps[f.Environment] = append(t.steps[f.Environment], flagStep{place, effects[place].Add(h.Delay), f})
-	}
-	if x, ok := b.graph.index[h.RetiredBy]; ok && b.graph.onMainline(x) {
-		t.end = b.graph.landing[x]
-		t.endAt = effects[t.end].Add(h.Delay)
-	}
+	t.findEnd(parts, asOf)
 	for env := range t.steps {
 		slices.SortStableFunc(t.steps[env], func(a, b flagStep) int {
-			return cmp.Or(cmp.Compare(a.place, b.place), compareStepFacts(a.fact, b.fact))
+			return cmp.Or(cmp.Compare(a.place, b.place), a.from.Compare(b.from), compareStepFacts(a.fact, b.fact))
 		})
 		t.keepLast(t.steps[env])
 	}
 	t.joined = make(map[EnvironmentName][]flagStep, len(t.steps))
 	for env := range t.steps {
 		t.joined[env] = t.join(env)
-	}
-	for _, f := range h.At {
-		if x, ok := b.graph.index[f.Revision]; ok {
-			t.at[atKey{x, f.Environment}] = f
-		}
 	}
 	return t
 }
@@ -124,7 +120,7 @@ func (t *timeline) keepLast(steps []flagStep) {
 		s := &steps[i]
 		switch {
 		case !s.fact.Removed:
-		case s.place == t.end && i > 0:
+		case s.last && i > 0:
 			was := steps[i-1]
 			s.fact.Setting, _, _ = settingAt(was.fact.Setting, was.fact.Plan, was.from, s.from)
 			s.fact.Plan = nil
@@ -173,7 +169,7 @@ func (t *timeline) join(env EnvironmentName) []flagStep {
 			step := own[i]
 			i++
 			// Where the whole flag goes, its last word for the environment stays.
-			inOwn = !step.fact.Removed || step.place == t.end
+			inOwn = !step.fact.Removed || step.last
 			if !inOwn && j > 0 {
 				back := general[j-1]
 				step.fact = back.fact // the environment is named no more: the general word counts again
@@ -242,7 +238,7 @@ func (t *timeline) merged(env EnvironmentName, asOf time.Time) []effective {
 		}
 		for _, at := range momentsOf(s.fact.Plan, s.from, until, i+1 < len(steps)) {
 			setting, since, planned := settingAt(s.fact.Setting, s.fact.Plan, s.from, at)
-			e := effective{setting: setting, at: since, planned: planned, basis: BasisCommitterDate, origins: s.fact.Origins, written: s.fact.Commit}
+			e := effective{setting: setting, at: since, planned: planned, basis: BasisCommitterDate, origins: s.fact.Origins, written: s.fact.Commit, noted: s.noted}
 			if planned {
 				e.basis = BasisDeclared
 			}

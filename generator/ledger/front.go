@@ -115,7 +115,7 @@ func (k *gateLink) retired(b *book, r int32, t time.Time) (Setting, bool) {
 	if f.end == none || f.fact.RetiredAs == "" {
 		return Setting{}, false
 	}
-	if f.book == b {
+	if f.book == b && f.endHome {
 		if f.end > b.graph.prefix[r] {
 			return Setting{}, false
 		}
@@ -148,15 +148,7 @@ func (k *gateLink) findMoments() []time.Time {
 			out = append(out, s.at)
 		}
 	case k.flag.fact.Effect == EffectDeployment:
-		steps, _ := k.flag.own(k.env)
-		for _, s := range steps {
-			out = appendPlan(out, s.fact.Plan)
-		}
-		for key, f := range k.flag.at {
-			if key.environment == k.env || key.environment == "" {
-				out = appendPlan(out, f.Plan)
-			}
-		}
+		out = append(out, k.flag.planned(k.env)...)
 	default:
 		for _, e := range k.merged {
 			out = append(out, e.at)
@@ -201,8 +193,8 @@ func (f *front) why(b *book, seg *segment, holders []holder, at time.Time) (caus
 				}
 			}
 		}
-		if f := k.flag; f.end != none && f.fact.RetiredAs != "" && f.book != b && f.endAt.Equal(at) {
-			removal := []Origin{{Repository: f.book.repo.Name, Commit: f.fact.RetiredBy}}
+		if f := k.flag; f.end != none && f.fact.RetiredAs != "" && (f.book != b || !f.endHome) && f.endAt.Equal(at) {
+			removal := []Origin{{Repository: f.endIn, Commit: f.fact.RetiredBy}}
 			cause, basis, origins, ok = CauseFlag, BasisCommitterDate, joinOrigins(origins, removal), true
 		}
 		for _, s := range k.away {

@@ -7,29 +7,34 @@ import (
 	"time"
 )
 
-// readFlags prepares the histories. Of two with the same key the first by
-// repository and source counts, and the other is a problem.
+// readFlags prepares the histories. Those of one key that speak of different
+// environments are one flag; of others the first in the order of comparePart
+// counts, and the rest are problems.
 func (c *computation) readFlags() {
 	effects := map[*book][]time.Time{}
 	for _, b := range c.repos {
 		effects[b] = effectsOf(b.graph, c.asOf)
 	}
-	list := make([]*FlagHistory, len(c.facts.Flags))
+	parts := map[FlagKey][]*flagPart{}
 	for i := range c.facts.Flags {
-		list[i] = &c.facts.Flags[i]
-	}
-	slices.SortFunc(list, func(a, b *FlagHistory) int {
-		return cmp.Or(cmp.Compare(a.Key, b.Key), cmp.Compare(a.Repository, b.Repository), cmp.Compare(a.Source, b.Source))
-	})
-	for _, h := range list {
-		if _, there := c.flags[h.Key]; there {
-			c.problem(h.Origins, "duplicate-flag", LevelWarning,
-				fmt.Sprintf("flag %q is in two sources; this one is left out", h.Key), "give each source its own files, or rename one of the flags")
-			continue
-		}
+		h := &c.facts.Flags[i]
 		b := c.home(h.Repository)
-		c.flags[h.Key] = newTimeline(h, b, effects[b])
-		c.keys = append(c.keys, h.Key)
+		parts[h.Key] = append(parts[h.Key], c.newFlagPart(h, b, effects[b]))
+	}
+	for _, key := range sortedKeys(parts) {
+		list := parts[key]
+		slices.SortFunc(list, comparePart)
+		kept := list[:1:1]
+		for _, p := range list[1:] {
+			if slices.ContainsFunc(kept, func(k *flagPart) bool { return !k.span.Beside(p.span) }) {
+				c.problem(p.fact.Origins, "duplicate-flag", LevelWarning,
+					fmt.Sprintf("flag %q is in two sources; this one is left out", key), "give each source its own files, or rename one of the flags")
+				continue
+			}
+			kept = append(kept, p)
+		}
+		c.flags[key] = newTimeline(kept, c.asOf)
+		c.keys = append(c.keys, key)
 	}
 }
 
@@ -138,7 +143,7 @@ func (c *computation) movedManifests(l *lane) func(a, b []holder, into []int32) 
 		return nil
 	}
 	for t, changes := range behind {
-		if t.end != none && t.fact.RetiredAs != "" {
+		if t.end != none && t.endHome && t.fact.RetiredAs != "" {
 			moves = append(moves, manifestMove{t.end, changes})
 		}
 		if t.fact.Effect != EffectDeployment {

@@ -23,8 +23,8 @@ func TestFlagTimelines(t *testing.T) {
 			o.repos = append(o.repos, newModelRepo(r, nil, s.asOf))
 		}
 		for i, f := range l.Flags {
-			h := flagFact(s.facts, f.Key)
 			for _, in := range f.Environments {
+				h := o.tellers(f.Key, in.Environment)[0]
 				if h.Effect != ledger.EffectMerge || len(in.Steps) == 0 {
 					continue // what ships is a matter of each lane
 				}
@@ -41,15 +41,6 @@ func TestFlagTimelines(t *testing.T) {
 			}
 		}
 	})
-}
-
-func flagFact(facts ledger.Facts, key ledger.FlagKey) ledger.FlagHistory {
-	for _, h := range facts.Flags {
-		if h.Key == key {
-			return h
-		}
-	}
-	return ledger.FlagHistory{}
 }
 
 // saysAt is what the manifests say at an instant; known is false before the

@@ -176,10 +176,7 @@ func (o *oracle) declared(l *modelLane, c *modelChange, at time.Time) (gate, boo
 // flagGate is what one flag lets through. What is behind a flag that no manifest
 // knows is not shown, whichever way the link goes: nothing by mistake.
 func (o *oracle) flagGate(l *modelLane, link ledger.FlagLink, revision ledger.Hash, at time.Time) gate {
-	for _, h := range o.facts.Flags {
-		if h.Key != link.Key {
-			continue
-		}
+	for _, h := range o.tellers(link.Key, l.environment) {
 		if setting, ok := o.retired(h, l, revision, at); ok {
 			return settingGate(setting, link)
 		}
@@ -197,6 +194,22 @@ func (o *oracle) flagGate(l *modelLane, link ledger.FlagLink, revision ledger.Ha
 		}
 	}
 	return fixedGate(ledger.Exactly(0))
+}
+
+// tellers are the histories of a flag. Where each environment has one of its own,
+// those of the environment come first.
+func (o *oracle) tellers(key ledger.FlagKey, environment ledger.EnvironmentName) []ledger.FlagHistory {
+	var own, rest []ledger.FlagHistory
+	for _, h := range o.facts.Flags {
+		switch {
+		case h.Key != key:
+		case slices.ContainsFunc(h.Steps, func(s ledger.FlagStep) bool { return s.Environment == environment }):
+			own = append(own, h)
+		default:
+			rest = append(rest, h)
+		}
+	}
+	return append(own, rest...)
 }
 
 // modelStep is a step of a flag with the instant from which it counts.
@@ -258,6 +271,14 @@ func (o *oracle) effective(r *modelRepo, commit ledger.Hash) (at time.Time) {
 // after the source's delay.
 func (o *oracle) mergedSteps(h ledger.FlagHistory, environment ledger.EnvironmentName, at time.Time) []modelStep {
 	var out []modelStep
+	if h.Branch != "" { // one environment, no delay, dates in order
+		for _, s := range h.Steps {
+			if !s.At.After(at) {
+				out = append(out, modelStep{s, s.At})
+			}
+		}
+		return out
+	}
 	r := o.repo(h.Repository)
 	steps, named := o.stepsFor(h, environment)
 	for _, commit := range r.mainline {

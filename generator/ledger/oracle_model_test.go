@@ -96,7 +96,7 @@ func (o *oracle) environments() (out []ledger.EnvironmentName) {
 	}
 	for _, h := range o.facts.Flags {
 		for _, s := range h.Steps {
-			known := s.Dated || slices.Contains(o.repo(h.Repository).mainline, s.Commit) // a log tells also what was
+			known := s.Dated || h.Branch != "" && !s.At.After(o.asOf) || slices.Contains(o.repo(h.Repository).mainline, s.Commit) // a log tells also what was
 			if s.Environment != "" && known {
 				out = append(out, s.Environment)
 			}
@@ -147,6 +147,9 @@ func (o *oracle) instants() (out []time.Time) {
 		for _, s := range h.Steps {
 			for _, p := range s.Plan {
 				out = append(out, p.At)
+			}
+			if !s.At.IsZero() {
+				out = append(out, s.At) // of a branch
 			}
 		}
 		for _, a := range h.At {

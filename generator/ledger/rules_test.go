@@ -64,11 +64,12 @@ var ruleExamples = []struct {
 	{"flags: renamed, and a second life", []example{{"collect/testdata/flag-renamed.txtar", "goes on"}, {"collect/testdata/second-life.txtar", "#2"}}},
 	{"flags: broken in one old commit", []example{{"collect/testdata/broken-manifest.txtar", "last good state"}, {"collect/testdata/unreadable-manifest.txtar", "unknown"}, {"ledger/testdata/unreadable-flag.txtar", "unknown"}, {"ledger/testdata/readable-again.txtar", "unknown"}}},
 	{"flags: before the first entry, and environments that are not named", []example{{"ledger/testdata/before-the-first-entry.txtar", "step "}, {"ledger/testdata/environment-not-named.txtar", "unknown"}}},
+	{"flags: an environment in a branch or a repository of its own", []example{{"ledger/testdata/environments-in-branches.txtar", "branch="}, {"ledger/testdata/environments-in-repositories.txtar", "repository "}, {"ledger/testdata/one-environment-in-two-repositories.txtar", "duplicate-flag"}}},
 	{"flags: on without a live holder", []example{{"ledger/testdata/flag-before-the-code.txtar", "exposed-without-deployment"}}},
 	{"effect: on merge", []example{{"ledger/testdata/rollout.txtar", "merge"}, {"ledger/testdata/delay.txtar", "delay="}, {"ledger/testdata/planned-steps.txtar", "@"}}},
 	{"effect: with the deployment", []example{
 		{"ledger/testdata/shipped-with-the-build.txtar", "deployment"}, {"ledger/testdata/shipped-from-a-branch.txtar", "at "},
-		{"ledger/testdata/shipped-from-a-branch-by-default.txtar", "at basket x *"}, {"ledger/testdata/shipped-with-another-component.txtar", "with="}, {"collect/testdata/shipped-by-a-hotfix.txtar", "deployment"},
+		{"ledger/testdata/shipped-from-a-branch-by-default.txtar", "at basket x *"}, {"ledger/testdata/planned-for-everybody-else.txtar", "off@"}, {"ledger/testdata/shipped-with-another-component.txtar", "with="}, {"collect/testdata/shipped-by-a-hotfix.txtar", "deployment"},
 	}},
 	{"effect: a log of events", []example{{"ledger/testdata/log-of-events.txtar", "dated=yes"}}},
 	{"releases by version", []example{{"ledger/testdata/by-version.txtar", "published"}, {"ledger/testdata/by-version-from-a-branch.txtar", "published"}, {"ledger/testdata/first-version.txtar", "version "}}},

@@ -107,7 +107,7 @@ func (s *scenario) flag(w []string, o options) error {
 	case "flag":
 		h := ledger.FlagHistory{
 			Key: ledger.FlagKey(w[1]), Repository: name, Source: "flags.yaml", Effect: ledger.Effect(w[2]),
-			RetiredAs: o.take("retired"), DeployedWith: ledger.ComponentName(o.take("with")), Origins: s.origin(),
+			Branch: o.take("branch"), RetiredAs: o.take("retired"), DeployedWith: ledger.ComponentName(o.take("with")), Origins: s.origin(),
 		}
 		if by := o.take("by"); by != "" {
 			h.RetiredBy = s.hash(by)
@@ -123,7 +123,12 @@ func (s *scenario) flag(w []string, o options) error {
 	case "link":
 		return s.link(w, o)
 	}
-	i := slices.IndexFunc(s.facts.Flags, func(h ledger.FlagHistory) bool { return string(h.Key) == w[1] })
+	i := -1 // the newest of this key, that of the repository itself if there is one
+	for n, h := range s.facts.Flags {
+		if string(h.Key) == w[1] && (i < 0 || h.Repository == name || s.facts.Flags[i].Repository != name) {
+			i = n
+		}
+	}
 	if i < 0 {
 		return fmt.Errorf("no flag %s", w[1])
 	}
@@ -138,7 +143,13 @@ func (s *scenario) flag(w []string, o options) error {
 	if w[0] == "at" {
 		h.At = append(h.At, ledger.FlagAt{Revision: s.hash(w[2]), Environment: env, Setting: set, Plan: plan, Removed: gone, Origins: s.origin()})
 	} else {
-		h.Steps = append(h.Steps, ledger.FlagStep{Commit: s.hash(w[2]), Environment: env, Setting: set, Plan: plan, Removed: gone, Dated: dated, Origins: s.origin()})
+		step := ledger.FlagStep{Commit: s.hash(w[2]), Environment: env, Setting: set, Plan: plan, Removed: gone, Dated: dated, Origins: s.origin()}
+		if on := o.take("since"); on != "" {
+			if err := s.instant(on, &step.At); err != nil {
+				return err
+			}
+		}
+		h.Steps = append(h.Steps, step)
 	}
 	return err
 }

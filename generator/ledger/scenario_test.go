@@ -127,6 +127,10 @@ func isOption(verb, key string) bool {
 	switch key {
 	case "on":
 		return verb == "branch"
+	case "since":
+		return verb == "step"
+	case "branch":
+		return verb == "flag"
 	case "touches", "order", "pre", "of", "to", "slot", "weight", "kind", "status", "delay", "retired", "by", "with", "gone", "dated", "role":
 		return verb != "link" || key == "role" || key == "by"
 	}

@@ -28,16 +28,7 @@ func (c *computation) shipAway() {
 func (l *lane) ships(t *timeline, asOf time.Time) []awayStep {
 	var out []awayStep
 	env := l.name.environment
-	var plan []time.Time
-	steps, _ := t.own(env)
-	for _, s := range steps {
-		plan = appendPlan(plan, s.fact.Plan)
-	}
-	for key, f := range t.at {
-		if key.environment == env || key.environment == "" {
-			plan = appendPlan(plan, f.Plan)
-		}
-	}
+	plan := t.planned(env)
 	slices.SortFunc(plan, time.Time.Compare)
 	var same stretch
 	for i := 0; i < len(l.instants); i++ {
