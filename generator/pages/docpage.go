@@ -15,6 +15,7 @@ type DocPage struct {
 	Mark     string // "latest", "pre-release", "unreleased" or ""
 	Banner   DocBanner
 	Switcher []DocVersion
+	Versions Link // the page with all versions of this one; none where there is one version
 	Sidebar  []DocItem
 	Contents []DocHeading
 	Lead     string // the description in the front matter
@@ -115,6 +116,9 @@ func (d *docsSite) article(e *docs.Edition, a *docs.Article, root string) *DocPa
 	}
 	page.Banner = d.banner(p, e, a)
 	page.Switcher = d.switcher(p, e, a, root)
+	if to := d.all[product].address(a); to != "" {
+		page.Versions = Link{"All versions of this page", p.near(to)}
+	}
 	page.Sidebar = sidebar(p, root, e.Home(), a)
 	page.Contents = contents(a)
 	page.Body = d.in.Article(e, a, d.filling(p, e, a, root))
@@ -167,7 +171,8 @@ func (d *docsSite) crumbs(p place, e *docs.Edition, a *docs.Article, root string
 	return append(out, above...)
 }
 
-// banner warns on the pages of all editions but the latest.
+// banner warns on the pages of all editions but the latest. It does not name the
+// latest version, so that a new one leaves the pages of the old ones as they are.
 func (d *docsSite) banner(p place, e *docs.Edition, a *docs.Article) DocBanner {
 	product := e.Product()
 	newest := product.Latest()
@@ -184,30 +189,50 @@ func (d *docsSite) banner(p place, e *docs.Edition, a *docs.Article) DocBanner {
 		b.Kind, b.Text = "old", "These are the docs of "+oneLine(e.Shown())+", an old version."
 	}
 	same := newest.Same(a)
-	b.Link = Link{"This page for " + oneLine(newest.Shown()), p.near(d.last[product] + articlePath(same))}
+	b.Link = Link{"This page in the latest version", p.near(d.last[product] + articlePath(same))}
 	if !newest.Has(a) {
-		b.Text += " " + oneLine(newest.Shown()) + " has no such page."
-		b.Link.Text = titleOf(same.Title()) + " for " + oneLine(newest.Shown())
+		b.Text += " The latest version has no such page."
+		b.Link.Text = titleOf(same.Title()) + " in the latest version"
 	}
 	return b
 }
 
-// switcher leads to the same page in every version, or to the nearest one above.
+// switcher leads to the same page in other versions, or to the nearest one above:
+// in the latest and the unreleased ones, whose addresses stay, and in all that
+// are older. Newer ones are on the page of all versions, so that a page is not
+// written again for each of them.
 func (d *docsSite) switcher(p place, e *docs.Edition, a *docs.Article, root string) []DocVersion {
 	product := e.Product()
 	var out []DocVersion
+	older := false
 	for _, other := range product.Editions {
-		same, to := other.Same(a), d.path[other]
-		v := DocVersion{Link: Link{oneLine(other.Shown()), p.near(to + articlePath(same))}, Mark: editionMark(other)}
+		older = older || other == e
+		switch {
+		case other.Latest && other != e:
+			v := d.version(p, other, a, d.last[product])
+			v.Text, v.Mark = "latest", ""
+			out = append(out, v)
+			continue
+		case !older && other.Kind != docs.Unreleased:
+			continue
+		}
+		v := d.version(p, other, a, d.path[other])
 		if other == e {
 			v.Current, v.Href = "page", p.near(root+articlePath(a))
-		}
-		if !other.Has(a) {
-			v.Note = "without this page; leads to " + titleOf(same.Title())
 		}
 		out = append(out, v)
 	}
 	return out
+}
+
+// version is an entry that leads to an article's like in an edition below root.
+func (d *docsSite) version(p place, e *docs.Edition, a *docs.Article, root string) DocVersion {
+	same := e.Same(a)
+	v := DocVersion{Link: Link{oneLine(e.Shown()), p.near(root + articlePath(same))}, Mark: editionMark(e)}
+	if !e.Has(a) {
+		v.Note = "without this page; leads to " + titleOf(same.Title())
+	}
+	return v
 }
 
 // longestList bounds the entries of one folder in the tree beside an article.

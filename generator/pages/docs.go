@@ -39,6 +39,7 @@ type docsSite struct {
 	last map[*docs.Product]string  // address of the latest edition
 	only map[*docs.Edition]bool    // has no address but "latest"
 	over map[*docs.Edition]overing // what it is compared with
+	all  map[*docs.Product]*docVersions
 }
 
 // overing is an edition's comparison with the one before it.
@@ -50,7 +51,8 @@ type overing struct {
 func newDocsSite(f framer, c clock, in *DocsInput) *docsSite {
 	f.byVersion = false // says nothing about docs
 	d := &docsSite{framer: f.timeless(), clock: c, in: in, home: map[*docs.Product]string{}, path: map[*docs.Edition]string{},
-		last: map[*docs.Product]string{}, only: map[*docs.Edition]bool{}, over: map[*docs.Edition]overing{}}
+		last: map[*docs.Product]string{}, only: map[*docs.Edition]bool{}, over: map[*docs.Edition]overing{},
+		all: map[*docs.Product]*docVersions{}}
 	claims := taken{docsPath + "latest/": true}
 	for _, p := range in.Library.Products {
 		d.home[p] = docsPath
@@ -73,6 +75,7 @@ func newDocsSite(f framer, c clock, in *DocsInput) *docsSite {
 			}
 			d.over[e] = over
 		}
+		d.all[p] = newDocVersions(p, d.home[p])
 	}
 	return d
 }
@@ -93,7 +96,7 @@ func (d *docsSite) pages(yield func(Page) bool) bool {
 				return false
 			}
 		}
-		if !d.articles(p, yield) || !d.rest(p, yield) {
+		if !d.articles(p, yield) || !d.versions(p, yield) || !d.rest(p, yield) {
 			return false
 		}
 	}

@@ -23,7 +23,7 @@ func pageTypes() map[string]pages.Framed {
 	return map[string]pages.Framed{
 		"board": &pages.Board{}, "changes": &pages.ChangeList{}, "change": &pages.ChangePage{}, "choices": &pages.Choices{},
 		"compare": &pages.ComparePage{}, "metrics": &pages.MetricsPage{}, "metricsmethod": &pages.MethodPage{}, "calendar": &pages.CalendarPage{}, "data": &pages.DataPage{}, "badges": &pages.BadgesPage{},
-		"doc": &pages.DocPage{}, "docs": &pages.DocsHome{}, "docchanges": &pages.DocChanges{},
+		"doc": &pages.DocPage{}, "docs": &pages.DocsHome{}, "docchanges": &pages.DocChanges{}, "docversions": &pages.DocVersions{},
 		"dark": &pages.DarkPage{}, "deployments": &pages.DeploymentList{}, "deployment": &pages.DeploymentPage{},
 		"environments": &pages.EnvironmentList{}, "environment": &pages.EnvironmentPage{}, "feeds": &pages.FeedsPage{},
 		"flags": &pages.FlagList{}, "flag": &pages.FlagPage{}, "glossary": &pages.GlossaryPage{}, "term": &pages.TermPage{}, "start": &pages.StartPage{},
