@@ -229,7 +229,7 @@ func (a *app) printFindings(f detect.Findings, file string) {
 	for _, x := range list {
 		fmt.Fprintf(a.stdout, "%-8s  %s\n          %s\n", x.Sure, plain(x.What), plain(x.Why))
 	}
-	fmt.Fprintf(a.stdout, "wrote %s: read it, correct it, then run: daylight build\n", file)
+	fmt.Fprintf(a.stdout, "wrote %s: read it, correct it, then run: daylight check, and daylight build\n", file)
 }
 
 // escapeData and escapeProperty write text into a workflow command.

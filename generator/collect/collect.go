@@ -274,6 +274,6 @@ func (r *reading) graphOnly() ledger.Repository {
 	for i := range f.Commits {
 		f.Commits[i].Components = []ledger.ComponentName{}
 	}
-	f.Versions = nil
+	f.Versions, f.SourcesOnly = nil, true
 	return f
 }

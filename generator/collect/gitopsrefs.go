@@ -1,6 +1,7 @@
 package collect
 
 import (
+	"slices"
 	"time"
 
 	"daylight/generator/deploylog"
@@ -77,7 +78,9 @@ func (c *collector) movingTags(r *reading) func(tag string) bool {
 			continue
 		}
 		for _, ref := range r.tagsLike(s.Pattern) {
-			claimed[ref.Name] = true
+			if len(s.Environments) == 0 || slices.Contains(s.Environments, ref.Environment) {
+				claimed[ref.Name] = true
+			}
 		}
 	}
 	return func(tag string) bool { return claimed[tag] }

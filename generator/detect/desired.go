@@ -21,6 +21,7 @@ type Desired struct {
 	Components   int      // how many files differ in the component
 	Example      string   // a file
 	Text         string   // what it says: "v1.4.0"
+	Texts        []string // what all of them say
 	Sure         Sureness
 }
 
@@ -195,13 +196,16 @@ func (f *Findings) addDesired(g stateGroup, all []File) {
 		if d.Hold == "" {
 			d.Hold = s.guess.Hold
 		}
+		if !slices.Contains(d.Texts, s.guess.Text) {
+			d.Texts = append(d.Texts, s.guess.Text)
+		}
 		if !slices.Contains(d.Environments, s.environment) {
 			d.Environments = append(d.Environments, s.environment)
 			users = users || nearness(s.environment) == 0
 		}
 	}
-	if len(d.Environments) == 1 && !environWhole(d.Environments[0]) {
-		return // a part that happens to be called like an environment
+	if len(d.Environments) == 1 && (!environWhole(d.Environments[0]) || sample(path.Dir(first.path))) {
+		return // a part that happens to be called like an environment, or tests
 	}
 	slices.SortFunc(d.Environments, func(a, b string) int { return cmp.Or(cmp.Compare(nearness(a), nearness(b)), cmp.Compare(a, b)) })
 	switch {

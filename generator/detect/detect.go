@@ -59,7 +59,12 @@ func Wanted(name string) bool {
 	switch strings.ToLower(path.Ext(name)) {
 	case ".yaml", ".yml", ".json", ".toml", ".jsonl", ".ndjson", ".env", ".log", ".metadata":
 		return true
+	case ".txt":
+		return versionFile(name)
 	case "":
+		if versionFile(name) {
+			return true
+		}
 		// image-tags/production/shop, .env, .dep/releases_log
 		_, environment := openEnvironment(name)
 		return environment != "" || path.Base(name) == "releases_log"
@@ -101,13 +106,17 @@ type Findings struct {
 	Notes        []NoteSource        // notes refs that hold deployments, by name
 	Events       []EventFiles        // files that hold deployments, most records first, then by format
 	Desired      []Desired           // most files first, then by pattern
+	Applied      *Applied            // nil where nothing says when a desired state takes effect
+	Foreign      bool                // all that is deployed from here is built elsewhere
 	Environments []string            // nearest to users first, then by name
 	Sandboxes    []string            // environments that are named seldom, in the same order
 	Components   []Component         // by name
 	Flags        []FlagFiles         // by format, then by file
 	Hydrated     string              // a notes ref in which a source hydrator says what it rendered, or ""
 	Moving       []MovingRefs        // by what they are, then by pattern
+	OwnFlags     []OwnFlags          // in a form of their own that can be read, most flags first
 	Own          []string            // files that perhaps hold flags in a form of their own, sorted
+	Weak         []FlagFiles         // that look like flags, and were probably made to try something out; by format
 	NoteFiles    int                 // changes/*.md
 	Docs         int                 // docs/**.md
 	weight       map[string]int      // of environments, by their name in lower case
@@ -138,6 +147,7 @@ func Find(in Input) Findings {
 	f.remote(in.Remotes)
 	f.files(in.Files)
 	parts := f.tags(in.Tags)
+	f.apply(in)
 	f.notes(in.Notes)
 	f.moving(in)
 	f.components(parts)
@@ -169,7 +179,8 @@ func (f *Findings) components(parts map[string]int) {
 	}
 	slices.Sort(names)
 	for _, name := range names {
-		if parts[name] < 3 && len(f.folders[name]) == 0 {
+		const few = 10 // tags
+		if parts[name] < few && len(f.folders[name]) == 0 {
 			continue // a slip of the pen, as often as not
 		}
 		c := Component{Name: name, Why: plural(parts[name], "tag") + " named after it"}
@@ -245,6 +256,12 @@ func (f Findings) List() []Finding {
 		}
 		add(d.Sure, d.why(), "a desired state in %s (%s)", d.Pattern, value)
 	}
+	if f.Applied != nil {
+		add(Likely, "it says "+f.Applied.Tag+", which is a tag", "%s puts what is desired into effect", f.Applied.File)
+	}
+	if f.Foreign {
+		add(Likely, "what is deployed is no tag of this one", "a repository of deployments, and of no code")
+	}
 	if f.Hydrated != "" {
 		add(Likely, "notes that name a drySha", "what was rendered, in refs/notes/%s", f.Hydrated)
 	}
@@ -254,6 +271,12 @@ func (f Findings) List() []Finding {
 	for _, g := range f.Flags {
 		add(Likely, "the content of "+plural(g.Count, "file")+", "+g.First+" first", "flags in the format %s", g.Format)
 	}
+	for _, o := range firstFew(f.OwnFlags) {
+		add(o.Sure, o.why(), "flags in a form of your own, %s", strings.Join(o.Files, ", "))
+	}
+	for _, g := range firstFew(f.Weak) {
+		add(Guess, "the content of "+plural(g.Count, "file")+", "+g.First+" first; the name is one of tests and examples", "perhaps flags in the format %s", g.Format)
+	}
 	for _, name := range f.Own[:min(len(f.Own), most)] {
 		add(Guess, "its name or a key in it", "perhaps flags in a form of your own, %s", name)
 	}
@@ -261,6 +284,9 @@ func (f Findings) List() []Finding {
 		add(Likely, "tags and files bear their names", "environments %s", strings.Join(f.Environments, ", "))
 	}
 	for _, c := range f.Components {
+		if f.Foreign {
+			break
+		}
 		add(Guess, c.Why, "component %s", c.Name)
 	}
 	return out

@@ -13,8 +13,10 @@ import (
 // deployments, of a desired state and of flags may be all three.
 func (f *Findings) files(files []File) {
 	byFormat := map[string][]string{}
+	weak := map[string][]string{}
 	var events []EventFiles
 	var states []stated
+	var own []OwnFlags
 	for _, file := range files {
 		dir := path.Dir(file.Path)
 		if base := path.Base(dir); base != "." && !slices.Contains(f.folders[base], dir) {
@@ -37,13 +39,22 @@ func (f *Findings) files(files []File) {
 		if e, ok := eventsOf(file); ok {
 			events = append(events, e)
 		} else if format, ok := flagfile.Detect(file.Path, file.Head); ok {
-			byFormat[format.Name()] = append(byFormat[format.Name()], file.Path)
+			to := byFormat
+			if weakName(file.Path) {
+				to = weak
+			}
+			to[format.Name()] = append(to[format.Name()], file.Path)
+		} else if hidden(file.Path) {
+			continue // the settings of a tool
+		} else if o, ok := ownFlagsIn(file); ok && !weakName(file.Path) {
+			own = append(own, o)
 		} else if ownFlags(file) {
 			f.Own = append(f.Own, file.Path)
 		}
 	}
 	f.events(events, files)
 	f.desired(states, files)
+	f.addOwn(own)
 	f.Own = folders(f.Own, files, 0)
 	slices.Sort(f.Own)
 	for _, dirs := range f.folders {
@@ -53,6 +64,10 @@ func (f *Findings) files(files []File) {
 		if found := byFormat[format.Name()]; len(found) > 0 {
 			slices.Sort(found)
 			f.Flags = append(f.Flags, FlagFiles{format.Name(), f.globs(found), len(found), found[0]})
+		}
+		if found := weak[format.Name()]; len(found) > 0 {
+			slices.Sort(found)
+			f.Weak = append(f.Weak, FlagFiles{format.Name(), folders(found, files, nearlyAll), len(found), found[0]})
 		}
 	}
 }
@@ -64,23 +79,39 @@ var (
 	ownMap  = regexp.MustCompile(`(?m)^[ \t]{0,4}"?(features|feature_?flags|featureFlags|application_flags|feature_?toggles|featureToggles)"?[ \t]*[:=][ \t]*(\{[ \t]*)?\r?$`)
 )
 
-// ownFlags is a guess, and no more. Hidden folders hold the settings of tools.
+// hidden reports files in hidden folders, which hold the settings of tools.
+func hidden(name string) bool { return strings.HasPrefix(name, ".") || strings.Contains(name, "/.") }
+
+// ownFlags is a guess, and no more.
 func ownFlags(file File) bool {
-	if strings.HasPrefix(file.Path, ".") || strings.Contains(file.Path, "/.") {
-		return false
-	}
 	return ownName.MatchString(path.Base(file.Path)) || ownMap.Match(file.Head)
 }
 
-// sample reports files that show how something looks, and that nobody runs.
+// sample reports files that show how something looks, or belong to somebody else,
+// and that nobody runs.
 func sample(name string) bool {
 	for part := range strings.SplitSeq(strings.ToLower(name), "/") {
-		switch strings.TrimLeft(part, "_.") {
-		case "testdata", "test", "tests", "fixtures", "examples", "example", "samples", "vendor", "node_modules", "schema", "schemas", "spec":
+		switch strings.Trim(part, "_.") {
+		case "testdata", "test", "tests", "testing", "e2e", "cypress", "fixtures", "fixture", "mocks", "mock", "stubs", "examples", "example",
+			"samples", "sample", "seeds", "stories", "storybook", "vendor", "third_party", "third-party", "node_modules", "bower_components",
+			"schema", "schemas", "spec", "specs":
 			return true
 		}
 	}
 	return false
+}
+
+// weakWord is a word in a file's name by which it is made to try something out.
+var weakWord = regexp.MustCompile(`(?i)(^|[-_.])(tests?|testing|specs?|mocks?|mocked|fixtures?|samples?|examples?|demos?|dummy|stubs?|seeds?|imports?|exports?|snapshots?|templates?)([-_.]|$)`)
+
+// weakName reports a file whose name makes it weak evidence of anything. The
+// word of an environment is none: test.env, flags.demo.json.
+func weakName(name string) bool {
+	base := path.Base(name)
+	if _, environment := openWord(base); environment != "" {
+		return false
+	}
+	return weakWord.MatchString(base)
 }
 
 // globs names files by as few globs as say the same. Files that differ only in

@@ -35,6 +35,12 @@ func SiteTOML(f Findings) []byte {
 		w.comment("The branch that is checked out now.")
 		w.set("branch", f.Branch)
 	}
+	if f.Foreign {
+		w.comment("likely: what the files below deploy is built from other repositories, so that the")
+		w.comment("commits here are records of deployments, and no changes to report on. Name the")
+		w.comment("repositories of the code under [[repositories]] to see what each one brought.")
+		w.line("sources_only = true")
+	}
 	w.versions(f)
 	w.environments(f)
 	w.components(f)
@@ -52,6 +58,20 @@ func (w *writer) line(s string) { w.b.WriteString(s + "\n") }
 // comment writes a line that may hold names from the repository.
 func (w *writer) comment(format string, args ...any) {
 	w.line("# " + clean(fmt.Sprintf(format, args...)))
+}
+
+// say writes a sentence, over as many lines as it takes.
+func (w *writer) say(format string, args ...any) {
+	const width = 84
+	line := "#"
+	for _, word := range strings.Fields(clean(fmt.Sprintf(format, args...))) {
+		if len(line)+1+len(word) > width && line != "#" {
+			w.line(line)
+			line = "#"
+		}
+		line += " " + word
+	}
+	w.line(line)
 }
 
 // set writes a key with a text.
@@ -185,7 +205,7 @@ func (w *writer) sandboxes(f Findings) {
 
 // components lists parts that have a folder; the others are told in comments.
 func (w *writer) components(f Findings) {
-	if len(f.Components) == 0 {
+	if len(f.Components) == 0 || f.Foreign { // parts of what is no code
 		return
 	}
 	w.line("")
@@ -209,54 +229,23 @@ func (w *writer) components(f Findings) {
 	}
 }
 
-// flags lists manifests. When a change of one takes effect is the question that no
-// file answers, so it is put to the reader.
-func (w *writer) flags(f Findings) {
-	w.line("")
-	if len(f.Flags) == 0 {
-		w.comment("No flag files in a known format were found. Without flags, a change is")
-		w.comment("released when it is deployed.")
-		w.line("# [[flags]]")
-		w.line(`# files = ["flags.yaml"]`)
-		w.ownFlags(f)
-		return
-	}
-	for i, g := range f.Flags {
-		if i > 0 {
-			w.line("")
-		}
-		w.comment("likely: the content of %s, first %s.", plural(g.Count, "file"), g.First)
-		w.comment("Check effect: does the running program read the file from git (\"merge\"), or")
-		w.comment("does it ship with the build (\"deployment\")? Released dates depend on it.")
-		w.line("[[flags]]")
-		w.set("format", g.Format)
-		w.list("files", g.Files)
-		w.line(`# effect = "deployment"`)
-	}
-	w.ownFlags(f)
-}
-
-// ownFlags names files that nobody but the project itself can explain.
-func (w *writer) ownFlags(f Findings) {
-	if len(f.Own) == 0 {
-		return
-	}
-	w.comment("Perhaps flags in a form of your own (a guess), and not read: %s.", strings.Join(f.Own[:min(len(f.Own), most)], ", "))
-	w.comment("The docs on describing flags tell how to say what is in them, beginning with:")
-	w.line("# [[flags]]")
-	w.line(`# format = "generic"`)
-	w.comment("files = [%s]", quote(f.Own[0]))
-}
-
 // releases lets versions count as published where flags were found and nobody
 // seems to deploy: without deployments nothing would ever be released, and the
 // flags in each version still hold back what they hold back.
 func (w *writer) releases(f Findings) {
-	deployed := len(f.Deployments) + len(f.Notes) + len(f.Events) + len(f.Desired) + len(f.Moving)
-	if len(f.Flags) == 0 || len(f.Versions) == 0 || deployed > 0 {
+	if !f.reads() || f.deploys() {
 		return
 	}
-	w.line("")
+	w.gap()
+	if len(f.Versions) == 0 {
+		w.comment("There are flags, and neither versions nor deployments: what the flags let through")
+		w.comment("is told, and no change is known to run anywhere. If the code is in another")
+		w.comment("repository, name it, and say there how it is deployed:")
+		w.line("# [[repositories]]")
+		w.line(`# name = "code"`)
+		w.line(`# path = "../code"`)
+		return
+	}
 	w.comment("There are flags and versions, and no record of deployments: each version counts")
 	w.comment("as published from its tag on, with the flags as they are in it (a guess). Delete")
 	w.comment("this once deployments are recorded.")

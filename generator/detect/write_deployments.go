@@ -37,8 +37,16 @@ func (w *writer) deployments(f Findings) {
 		w.gap()
 		w.events(e)
 	}
+	if f.Applied != nil {
+		w.gap()
+		w.applied(*f.Applied)
+	}
 	for _, d := range firstFew(f.Desired) {
 		w.gap()
+		if f.Applied != nil && d.Sure != Guess {
+			w.gated(d, *f.Applied)
+			continue
+		}
 		w.desired(d)
 	}
 	moving := f.Moving
@@ -136,6 +144,46 @@ func (w *writer) desired(d Desired) {
 	}
 }
 
+// applied proposes the deployments of what is in this repository: a new tag to
+// where users are, and each commit to what follows at once.
+func (w *writer) applied(a Applied) {
+	w.say("likely: %s names the tag %s. Each commit that changes it deploys what is here to %s; that the other environments follow each change of a file is a guess.", a.File, a.Tag, a.Users)
+	source := func(environment, glob string) {
+		w.line("[[deployments]]")
+		w.line(`from = "gitops"`)
+		w.list("files", []string{glob})
+		w.line(`value = "@commit"`)
+		w.set("environment", environment)
+	}
+	source(a.Users, a.File)
+	for _, e := range a.Others {
+		source(e, a.Folder+"/**")
+	}
+}
+
+// gated proposes a desired state that users see once a file names a new tag.
+func (w *writer) gated(d Desired, a Applied) {
+	w.say("%s: %s. In %s the values take effect when %s changes. Where the code is in another repository, name that under [[repositories]].", d.Sure, d.why(), a.Users, a.File)
+	for i, list := range [][]string{{a.Users}, a.Others} {
+		if len(list) == 0 {
+			continue
+		}
+		w.line("[[deployments]]")
+		w.line(`from = "gitops"`)
+		w.list("files", []string{d.Pattern})
+		if d.Value != "" {
+			w.set("value", d.Value)
+		}
+		if d.Hold != "" {
+			w.set("hold", d.Hold)
+		}
+		if i == 0 {
+			w.list("gate", []string{a.File})
+		}
+		w.list("environments", list)
+	}
+}
+
 // hydrated proposes the branches that a source hydrator renders to, and gives the
 // refs that are left: what such a branch holds is not the code.
 func (w *writer) hydrated(f Findings) (rest []MovingRefs) {
@@ -170,6 +218,12 @@ func (w *writer) moving(m MovingRefs) {
 	}
 	lines := []string{"[[deployments]]", "from = " + quote(m.From), "pattern = " + quote(m.Pattern),
 		fmt.Sprintf("environments = [%s]", strings.Join(quoted, ", "))}
+	if m.Pattern == "{environment}" { // it would fit every other name, too
+		lines = nil
+		for i := range m.Environments {
+			lines = append(lines, "[[deployments]]", "from = "+quote(m.From), "pattern = "+quoted[i], "environment = "+quoted[i])
+		}
+	}
 	if m.Sure == Guess {
 		w.comment("Perhaps what runs now (a guess), and not read: %s.", m.why())
 	} else {

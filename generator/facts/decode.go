@@ -255,6 +255,7 @@ func (d *decoder) repository() error {
 		return err
 	}
 	r.Name, r.Branch, r.Mainline, r.Components, r.Shallow = head.Name, head.Branch, head.Mainline, head.Components, head.Shallow
+	r.SourcesOnly = head.SourcesOnly
 	if r.Name == "" {
 		return errors.New("a repository without a name")
 	}

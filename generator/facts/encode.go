@@ -39,6 +39,8 @@ type repositoryHead struct {
 	Mainline   ledger.Hash            `json:"mainline"`
 	Components []ledger.ComponentName `json:"components,omitzero"`
 	Shallow    []ledger.Hash          `json:"shallow,omitzero"`
+	// SourcesOnly says that the commits are no changes.
+	SourcesOnly bool `json:"sources_only,omitzero"`
 }
 
 // Encode writes a part. The same part gives the same bytes; program is the
@@ -148,7 +150,7 @@ func (e *encoder) repository(r *ledger.Repository) {
 		}
 	}
 	e.text("{\n")
-	e.member("repository", repositoryHead{r.Name, r.Branch, r.Mainline, r.Components, r.Shallow}, "")
+	e.member("repository", repositoryHead{r.Name, r.Branch, r.Mainline, r.Components, r.Shallow, r.SourcesOnly}, "")
 	list(e, "strings", t.list)
 	e.text(",\"commits\": [")
 	for i := range commits {

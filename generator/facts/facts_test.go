@@ -48,6 +48,7 @@ func rich() *facts.Part {
 	p.Problems = []ledger.Problem{{Origins: at, Message: "cannot read", Hint: "correct it", Rule: "unreadable", Level: ledger.LevelWarning}}
 	p.Pending = []deploylog.Pending{{Revision: idOf("pending", 1), Repository: "other", Refs: []string{"v1", "abc1234"}, Kind: deploylog.PendingValue, Ref: "v1-abc1234", Origin: at[0], Source: "apps/*", Component: "web"}}
 	p.Pointers = []deploylog.Pointer{{Record: p.Deployments[1], Noun: "branch", Name: "deployed-to-production", Newest: day}}
+	r.SourcesOnly = true
 	p.FlagNotes = []facts.FlagNote{{Repository: r.Name, Flag: "elsewhere", Note: &ledger.NoteText{Text: "Better"}}}
 	p.Sources[0].Remote, p.Sources[0].Withheld = "https://example.org/x.git", []facts.Withheld{{Kind: "branch", Text: "secret-plan"}}
 	p.Lives[0].Aliases, p.Lives[0].PullRequests, p.Lives[0].Origin = []ledger.FlagKey{"older"}, []int{7}, at[0]

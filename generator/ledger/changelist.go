@@ -94,6 +94,9 @@ func (c *computation) changeList() []Change {
 	}
 	var order []numbered
 	for _, b := range c.repos {
+		if b.repo.SourcesOnly {
+			continue
+		}
 		for _, loose := range []bool{false, true} { // one repository is in order then
 			for _, n := range b.newest {
 				if b.isLoose(n) == loose {

@@ -33,6 +33,9 @@ type Repository struct {
 	Versions  []VersionFact
 	Reverts   []Revert
 	Backports []Backport
+	// SourcesOnly says that the commits are records of deployments or flags, and no
+	// changes to report on; they still date what they record.
+	SourcesOnly bool `json:",omitzero"`
 }
 
 // Commit is a git commit with what was understood of its message.
