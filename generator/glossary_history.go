@@ -3,6 +3,7 @@ package generator
 import (
 	"context"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -25,22 +26,23 @@ const (
 // termEvent is a term that was defined, changed or taken away on the mainline.
 type termEvent struct {
 	slug    string
-	what    string // new, changed or removed
-	at      time.Time
+	what    string             // new, changed, removed; or shipped: what lies below the project's own
+	at      time.Time          // zero for shipped
 	version ledger.VersionName // the first that has it, "" for none yet
 	term    glossary.Term      // after it; before it for one that was removed
 }
 
 // ReadTerms reads how the project's own terms came to be what they are, once for
-// a result. The terms that ship with the tool have no history here. What cannot
-// be read is left out; the error is that of ctx.
+// a result. The terms that ship with the tool have a history only where the
+// project has one of the same name: the shipped one is what it changed. What
+// cannot be read is left out; the error is that of ctx.
 func (p *Project) ReadTerms(ctx context.Context, res *Result) error {
 	if res.terms != nil || len(p.Repositories) == 0 || p.Repositories[0].Docs == nil {
 		return nil
 	}
 	res.terms = []termEvent{}
 	r := termReader{repo: p.Repositories[0].Docs, folder: path.Join(p.Config.Build.Content, "glossary"),
-		terms: map[history.Hash]glossary.Term{}}
+		terms: map[history.Hash]glossary.Term{}, below: p.shippedTerms()}
 	var line []*ledger.Change // oldest first
 	for i := range res.Ledger.Changes {
 		c := &res.Ledger.Changes[i]
@@ -54,6 +56,7 @@ func (p *Project) ReadTerms(ctx context.Context, res *Result) error {
 	if _, ok, err := r.repo.Folder(history.Hash(line[0].Commit), r.folder); err != nil || !ok {
 		return ctx.Err() // no glossary of its own, as most have none
 	}
+	r.dropEqual(p.termsFor(""))
 	slices.Reverse(line)
 	for _, c := range line {
 		if err := ctx.Err(); err != nil {
@@ -73,7 +76,18 @@ type termReader struct {
 	tree   history.Hash            // of the folder, at the commit before
 	files  map[string]history.Hash // by slug, at the commit before
 	terms  map[history.Hash]glossary.Term
+	below  map[string]glossary.Term // shipped terms, which the project's own lie over
 	events []termEvent
+}
+
+// dropEqual forgets the shipped terms that are the project's own of today, word
+// by word: a project that the terms come from changed nothing about them.
+func (r *termReader) dropEqual(own []glossary.Term) {
+	for _, t := range own {
+		if b, ok := r.below[t.Slug]; ok && b.Definition == t.Definition && b.Name == t.Name {
+			delete(r.below, t.Slug)
+		}
+	}
 }
 
 func (r *termReader) commit(c *ledger.Change) {
@@ -113,10 +127,22 @@ func (r *termReader) commit(c *ledger.Change) {
 	r.tree, r.files = tree, now
 }
 
+// add adds an event. Where a shipped term lies below, a term that is new changes
+// it, and one that is taken away gives it back.
 func (r *termReader) add(slug, what string, c *ledger.Change, blob history.Hash) {
-	if t, ok := r.term(slug, blob); ok {
-		r.events = append(r.events, termEvent{slug, what, *c.Merged, c.Version, t})
+	t, ok := r.term(slug, blob)
+	if !ok {
+		return
 	}
+	if below, has := r.below[slug]; has && what == "new" {
+		what = "changed"
+		if !slices.ContainsFunc(r.events, func(e termEvent) bool { return e.slug == slug }) {
+			r.events = append(r.events, termEvent{slug: slug, what: "shipped", term: below})
+		}
+	} else if has && what == "removed" {
+		what, t = "changed", below
+	}
+	r.events = append(r.events, termEvent{slug, what, *c.Merged, c.Version, t})
 }
 
 // change adds an event where the words changed, and not only the head.
@@ -144,14 +170,82 @@ func (r *termReader) term(slug string, blob history.Hash) (glossary.Term, bool) 
 	return t, t.Name != "" && !t.Hidden
 }
 
+// shownEvents gives the events that an audience may know of, newest first. The
+// first that it sees of a term is new to it, unless the term came with the tool.
+func (res *Result) shownEvents(a config.Audience) []termEvent {
+	var out []termEvent
+	seen := map[string]bool{}
+	for _, e := range slices.Backward(res.terms) { // oldest first
+		if !showsTerm(a, e.term) {
+			continue
+		}
+		if e.what == "changed" && !seen[e.slug] {
+			e.what = "new"
+		}
+		seen[e.slug] = e.what != "removed"
+		out = append(out, e)
+	}
+	slices.Reverse(out)
+	return out
+}
+
 // revisions gives what an audience may know of how its terms changed, by slug,
-// newest first.
+// newest first. A definition is compared with the one that the audience saw
+// before it, and with no other.
 func (res *Result) revisions(a config.Audience) map[string][]pages.Revision {
 	out := map[string][]pages.Revision{}
-	for _, e := range res.terms {
-		if e.what != "removed" && showsTerm(a, e.term) {
-			out[e.slug] = append(out[e.slug], pages.Revision{At: e.at, Version: string(e.version), Summary: plainSummary(e.term.Summary)})
+	before := map[string]string{}
+	for _, e := range slices.Backward(res.shownEvents(a)) { // oldest first
+		if e.what == "removed" {
+			delete(before, e.slug)
+			continue
 		}
+		text := plainDefinition(e.term.Definition)
+		r := pages.Revision{At: e.at, Version: string(e.version), Summary: plainSummary(e.term.Summary), Shipped: e.what == "shipped"}
+		if old, ok := before[e.slug]; ok {
+			r.Words = changedWords(old, text)
+		}
+		before[e.slug] = text
+		out[e.slug] = append(out[e.slug], r)
+	}
+	for _, list := range out {
+		slices.Reverse(list)
+	}
+	return out
+}
+
+// linkMark is a link in Markdown, of which the words are read.
+var linkMark = regexp.MustCompile(`\[([^\]]*)\]\([^)]*\)`)
+
+// plainDefinition takes marks and links off a definition, so that words are
+// compared and not how they are written.
+func plainDefinition(s string) string { return plainSummary(linkMark.ReplaceAllString(s, "$1")) }
+
+// nearWords is how many words that stayed are shown at either side of a change.
+const nearWords = 12
+
+// changedWords compares two definitions, and leaves out what is far from any
+// change. It gives nothing for two that read the same.
+func changedWords(before, after string) []pages.Words {
+	list := glossary.Compare(before, after)
+	if !slices.ContainsFunc(list, func(p glossary.Piece) bool { return p.Kind != "same" }) {
+		return nil
+	}
+	var out []pages.Words
+	for i, p := range list {
+		if words := strings.Fields(p.Text); p.Kind == "same" {
+			head, tail := nearWords, nearWords
+			if i == 0 {
+				head = 0
+			}
+			if i == len(list)-1 {
+				tail = 0
+			}
+			if len(words) > head+tail+1 {
+				p.Text = strings.TrimSpace(strings.Join(words[:head], " ") + " … " + strings.Join(words[len(words)-tail:], " "))
+			}
+		}
+		out = append(out, pages.Words{Kind: p.Kind, Text: p.Text})
 	}
 	return out
 }
@@ -160,11 +254,15 @@ func (res *Result) revisions(a config.Audience) map[string][]pages.Revision {
 // terms of its own.
 func (p *Project) glossaryFeed(subjects []feed.Subject, res *Result, a config.Audience, site feed.Site) []feed.Subject {
 	var list []feed.TermChange
-	for _, e := range res.terms {
-		if showsTerm(a, e.term) {
-			list = append(list, feed.TermChange{Slug: e.slug, Name: e.term.Name, What: e.what, At: e.at, Definition: e.term.Definition})
+	before := map[string]string{}
+	for _, e := range slices.Backward(res.shownEvents(a)) { // oldest first
+		if e.what != "shipped" {
+			list = append(list, feed.TermChange{Slug: e.slug, Name: e.term.Name, What: e.what, At: e.at, Definition: e.term.Definition,
+				Before: before[e.slug]})
 		}
+		before[e.slug] = plainSummary(e.term.Summary)
 	}
+	slices.Reverse(list)
 	if len(list) == 0 {
 		return subjects
 	}

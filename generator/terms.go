@@ -12,7 +12,8 @@ import (
 	"daylight/generator/pages"
 )
 
-// glossaryTerms loads the glossary in layers, the shipped terms lowest.
+// glossaryTerms loads the glossary in layers: a project's own terms lie over
+// those that ship.
 func (p *Project) glossaryTerms() ([]glossary.Term, []glossary.Fault) {
 	var layers [][]glossary.Term
 	var faults []glossary.Fault
@@ -25,8 +26,25 @@ func (p *Project) glossaryTerms() ([]glossary.Term, []glossary.Fault) {
 		layers = append(layers, terms)
 		faults = append(faults, bad...)
 	}
-	slices.Reverse(layers)
 	return glossary.Layer(layers...), faults
+}
+
+// shippedTerms gives the terms that come with the tool, by slug: the lowest of
+// several layers.
+func (p *Project) shippedTerms() map[string]glossary.Term {
+	out := map[string]glossary.Term{}
+	if len(p.Content) < 2 {
+		return out
+	}
+	folder, err := fs.Sub(p.Content[len(p.Content)-1], "glossary")
+	if err != nil {
+		return out // fs.Sub refuses only a bad name, and this is none
+	}
+	terms, _ := glossary.Load(folder)
+	for _, t := range terms {
+		out[t.Slug] = t
+	}
+	return out
 }
 
 // termsFor gives the terms that an audience is shown, "" being all of them, by

@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"strings"
 	"time"
 )
 
@@ -14,6 +15,9 @@ type TermChange struct {
 	At time.Time
 	// Definition is the text after the change, Markdown.
 	Definition string
+	// Before is the first sentence of the definition that it had before, plain;
+	// "" where there was none that the reader saw.
+	Before string
 }
 
 // Glossary is the feed of new and changed terms. path gives the address of a
@@ -39,9 +43,13 @@ func Glossary(s Site, asOf time.Time, list []TermChange, path func(slug string) 
 		if b.born.IsZero() || c.At.Before(b.born) {
 			b.born = c.At
 		}
+		content := paragraph(about) + b.markdown(c.Definition)
+		if c.What == "changed" && c.Before != "" && !strings.HasPrefix(strings.TrimSpace(c.Definition), c.Before) {
+			content += paragraph("Before, it was: " + c.Before)
+		}
 		entries = append(entries, Entry{
 			ID: b.id("term", c.Slug, stamp(c.At)), Title: title, URL: address(b, path, c.Slug), Published: c.At, Updated: c.At,
-			SummaryText: about, ContentHTML: paragraph(about) + b.markdown(c.Definition), Categories: []string{"glossary"},
+			SummaryText: about, ContentHTML: content, Categories: []string{"glossary"},
 			Extra: map[string]any{"term": c.Slug, "what": c.What},
 		})
 	}

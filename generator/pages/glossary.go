@@ -63,6 +63,7 @@ type TermRevision struct {
 	Pending bool // it is in no version yet
 	What    string
 	Summary string
+	Words   []Words // what changed, word by word; else empty, and Summary stands alone
 }
 
 // glossary makes the pages of terms for either audience.
@@ -184,16 +185,23 @@ func (g glossary) page(term Term) Page {
 }
 
 // history shows how the definition changed, newest first. A term that was never
-// changed has none.
+// changed has its first definition alone.
 func (g glossary) history(p place, term Term) []TermRevision {
 	var out []TermRevision
 	for i, r := range term.Revisions {
-		view := TermRevision{At: g.stamp(r.At), Summary: oneLine(r.Summary), What: "Changed", Pending: r.Version == ""}
+		view := TermRevision{At: g.stamp(r.At), Summary: oneLine(r.Summary), What: "Changed", Pending: r.Version == "" && !r.Shipped}
 		switch {
+		case r.Shipped:
+			view.What, view.At = "As it came with the tool that makes this site", Stamp{}
 		case i == len(term.Revisions)-1:
 			view.What = "Defined"
+		case len(r.Words) > 0:
+			view.Summary = ""
+			for _, w := range r.Words {
+				view.Words = append(view.Words, Words{w.Kind, oneLine(w.Text)})
+			}
 		case r.Summary == term.Revisions[i+1].Summary:
-			view.What, view.Summary = "The text below the definition changed", ""
+			view.What, view.Summary = "The head of its file changed", ""
 		}
 		if r.Version != "" {
 			view.Version = g.version(p, r.Version)

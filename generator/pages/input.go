@@ -156,6 +156,18 @@ type Revision struct {
 	At      time.Time
 	Version string // the first version that has it, "" for none yet
 	Summary string // plain text
+	// Words are how it came out of the definition before it: what stayed, went and
+	// came. Empty for the first one, and where no words changed.
+	Words []Words
+	// Shipped is set on the definition that came with the tool, which the project
+	// changed later. It has no instant.
+	Shipped bool
+}
+
+// Words are a run of words of a text that changed.
+type Words struct {
+	Kind string // "same", "gone" or "new"
+	Text string
 }
 
 // Feed is one subject that can be subscribed to, in its formats.

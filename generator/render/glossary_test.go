@@ -16,8 +16,10 @@ func TestTermPage(t *testing.T) {
 			NotConfusedWith: []string{"dark-launch", "Undeployed change"}, Related: []string{"dark-launch"}, Source: "our own", Level: "everyone", Changes: "deployment",
 			Revisions: []pages.Revision{
 				{At: day("03-12 09:00"), Version: "", Summary: "Deployed, and nobody sees it."},
-				{At: day("03-01 09:00"), Version: "v1.4.0", Summary: "Deployed, and nobody sees it."},
+				{At: day("03-01 09:00"), Version: "v1.4.0", Summary: "Deployed, and nobody sees it.", Words: []pages.Words{
+					{Kind: "gone", Text: "In the dark."}, {Kind: "new", Text: "Deployed, and nobody <sees> it."}}},
 				{At: day("02-01 09:00"), Version: "v1.3.0", Summary: "In the dark."},
+				{Shipped: true, Summary: "Without light."},
 			}},
 		{Slug: "dark-launch", Name: "dark launch", Definition: "It runs.", Summary: "It runs.", Level: "team"},
 	}
@@ -38,8 +40,11 @@ func TestTermPage(t *testing.T) {
 		"[aria-labelledby=uses] li":     {"Dark"},
 		"[aria-labelledby=uses] .quiet": {"and on 2 other pages"},
 		".revisions .when": {
-			"In no version yet. The text below the definition changed on 12 Mar 2026", "v1.4.0 Changed on 1 Mar 2026", "v1.3.0 Defined on 1 Feb 2026",
+			"In no version yet. The head of its file changed on 12 Mar 2026", "v1.4.0 Changed on 1 Mar 2026", "v1.3.0 Changed on 1 Feb 2026",
+			"As it came with the tool that makes this site",
 		},
+		".words del": {"In the dark."},
+		".words ins": {"Deployed, and nobody <sees> it."},
 	} {
 		if got := texts(doc, selector); !slices.Equal(got, want) {
 			t.Errorf("%s: %q, want %q", selector, got, want)
