@@ -9,7 +9,8 @@ import (
 
 	"daylight/generator/audience"
 	"daylight/generator/config"
-	"daylight/generator/ledger"
+	"daylight/generator/feed"
+	"daylight/generator/pages"
 	"daylight/generator/publish"
 )
 
@@ -112,11 +113,14 @@ func said(public audience.Public) []string {
 // of the same configuration says without any ledger is no secret: the words of
 // the theme, the terms, the titles and addresses of site.toml.
 func (p *Project) auditInput(ctx context.Context, res *Result, a config.Audience) (audience.AuditInput, error) {
-	l := res.Ledger
-	rules := p.rules(a)
-	in := audience.AuditInput{Full: l, Public: audience.Reduce(l, rules), Ignore: p.Config.Audit.Ignore}
-	empty := audience.Reduce(&ledger.Ledger{Schema: l.Schema, AsOf: l.AsOf, ReleasesBy: l.ReleasesBy}, rules)
-	bare, err := p.publicSite(&Result{Ledger: l, terms: res.terms}, a, empty)
+	in := audience.AuditInput{Full: res.Ledger, Ignore: p.Config.Audit.Ignore}
+	look, err := p.look(a)
+	if err != nil {
+		return in, err
+	}
+	allowed := p.outside(res, a, look, p.publisher(a, look))
+	in.Public = allowed.public
+	bare, err := p.siteFor(a, func(look pages.Site, publisher feed.Site) outside { return p.bare(res, a, look, publisher) })
 	if err != nil {
 		return in, err
 	}
@@ -130,12 +134,15 @@ func (p *Project) auditInput(ctx context.Context, res *Result, a config.Audience
 	for _, f := range bare.everyFile() {
 		in.Allowed = append(in.Allowed, f.Path, string(f.Data))
 	}
-	texts, err := p.allowedDocs(res, a, in.Public)
+	texts, err := allowedDocs(allowed)
 	if err != nil {
 		return in, err
 	}
 	in.Allowed = append(in.Allowed, texts...)
 	in.Allowed = append(in.Allowed, said(in.Public)...)
+	for _, c := range allowed.moved {
+		in.Allowed = append(in.Allowed, c.Reason) // which the problem of the ledger says too
+	}
 	in.Extra, err = p.secrets(ctx, res, a, texts)
 	return in, err
 }

@@ -15,6 +15,7 @@ import (
 	"daylight/generator/config"
 	"daylight/generator/docs"
 	"daylight/generator/feed"
+	"daylight/generator/glossary"
 	"daylight/generator/ledger"
 	"daylight/generator/notes"
 	"daylight/generator/pages"
@@ -117,7 +118,7 @@ type site struct {
 // nothing after the reduction has the full ledger.
 func (p *Project) site(res *Result, a config.Audience) (*site, error) {
 	if a.Sees != string(audience.SeesEverything) {
-		return p.publicSite(res, a, audience.Reduce(res.Ledger, p.rules(a)))
+		return p.siteFor(a, func(look pages.Site, publisher feed.Site) outside { return p.outside(res, a, look, publisher) })
 	}
 	s, look, publisher, err := p.begin(a)
 	if err != nil {
@@ -125,6 +126,16 @@ func (p *Project) site(res *Result, a config.Audience) (*site, error) {
 	}
 	publisher.Pages = teamAddresses(res.Ledger)
 	return s, p.teamSite(s, res, a, look, publisher)
+}
+
+// siteFor makes the site of an audience that does not see everything, of what was
+// reduced for it.
+func (p *Project) siteFor(a config.Audience, reduce func(pages.Site, feed.Site) outside) (*site, error) {
+	s, look, publisher, err := p.begin(a)
+	if err != nil {
+		return nil, err
+	}
+	return s, publicSite(s, reduce(look, publisher))
 }
 
 // begin makes a site without pages, and what its pages and feeds need to know.
@@ -160,7 +171,9 @@ func (p *Project) logo() ([]byte, error) {
 
 func (p *Project) teamSite(s *site, res *Result, a config.Audience, look pages.Site, publisher feed.Site) error {
 	l := res.Ledger
-	feeds, err := s.addFeeds(look.Title, p.glossaryFeed(feed.Team(l, publisher), res, a, publisher))
+	terms := audience.Show(p.termsFor(""), func(t glossary.Term) bool { return showsTerm(a, t) })
+	history := audience.Show(res.terms, func(e termEvent) bool { return showsTerm(a, e.term) })
+	feeds, err := s.addFeeds(look.Title, glossaryFeed(feed.Team(l, publisher), history, l.AsOf, publisher))
 	if err != nil {
 		return err
 	}
@@ -178,9 +191,9 @@ func (p *Project) teamSite(s *site, res *Result, a config.Audience, look pages.S
 	}
 	s.sum.Problems = append(s.sum.Problems, numbers.Problems...)
 	report := p.Stale(res)
-	in := pages.Input{Ledger: l, Site: look, Terms: withHistory(pageTerms(p.shownTerms(a)), res.revisions(a)), TermUses: s.uses.get, Feeds: feeds, Extras: extras, Comparisons: comparisons, Metrics: numbers, Stale: report}
-	if res.docs != nil {
-		in.Docs = p.docsInput(s, a, res.docs.teamView(), pages.TeamValues(in).Value)
+	in := pages.Input{Ledger: l, Site: look, Terms: withHistory(pageTerms(terms), revisions(history)), TermUses: s.uses.get, Feeds: feeds, Extras: extras, Comparisons: comparisons, Metrics: numbers, Stale: report, Moved: movedChanges(res.moved[a.Name])}
+	if res.docs != nil && p.Config.Docs.For(a.Name) {
+		in.Docs = s.docsInput(res.docs.teamView(), true, pages.TeamValues(in).Value)
 	}
 	s.pages = pages.Team(in)
 	if err := s.addMetrics(numbers); err != nil {
@@ -195,57 +208,9 @@ func (p *Project) teamSite(s *site, res *Result, a config.Audience, look pages.S
 	if err := s.addStale(l.AsOf, report); err != nil {
 		return err
 	}
-	return s.addData(l, teamSnapshot(l, a))
-}
-
-func (p *Project) publicSite(res *Result, a config.Audience, public audience.Public) (*site, error) {
-	s, look, publisher, err := p.begin(a)
-	if err != nil {
-		return nil, err
-	}
-	publisher.Pages = feed.Addresses{Note: notePath}
-	l := public.Ledger()
-	feeds, err := s.addFeeds(look.Title, p.glossaryFeed(feed.Customers(public, publisher), res, a, publisher))
-	if err != nil {
-		return nil, err
-	}
-	list := notesOf(public)
-	extras, err := s.publicExtras(public, list, look)
-	if err != nil {
-		return nil, err
-	}
-	in := pages.PublicInput{AsOf: l.AsOf, Site: look, Feeds: feeds, Extras: extras, Terms: withHistory(pageTerms(p.shownTerms(a)), res.revisions(a)), TermUses: s.uses.get}
-	for _, n := range list {
-		in.Notes = append(in.Notes, noteOf(n))
-	}
-	for _, v := range l.Versions {
-		in.Versions = append(in.Versions, pages.Version{Name: string(v.Name), At: v.At})
-	}
-	if err := s.addCards(&in); err != nil {
-		return nil, err
-	}
-	s.sum.Notes = len(in.Notes)
-	if res.docs != nil {
-		values := p.publicValues(res, a, public, look, list)
-		in.Docs = p.docsInput(s, a, p.publicDocs(res, a, l, values), values.Value)
-	}
-	s.pages = pages.Customers(in)
-	if err := s.addSearch(pages.CustomersEntries(in), false); err != nil {
-		return nil, err
-	}
-	if err := s.addNotes(public, list, look.Base); err != nil {
-		return nil, err
-	}
-	return s, s.addData(l, publicSnapshot(public, list, a))
-}
-
-// noteOf hands a note to the pages, field by field.
-func noteOf(n notes.Note) pages.Note {
-	return pages.Note{
-		ID: n.ID, Title: n.Title, Body: pages.Markdown(n.Body), Kind: n.Kind.Title(), Breaking: n.Breaking,
-		FirstExposed: n.FirstExposed, ReleasedAt: instant(n.Released), UpdatedAt: instant(n.Updated), TakenBack: instant(n.TakenBack),
-		Audience: n.Audience, Version: string(n.Version), Entries: n.Entries,
-	}
+	snapshot := teamSnapshot(l, a)
+	snapshot.Moved = res.moved[a.Name]
+	return s.addData(l, snapshot)
 }
 
 func instant(t time.Time) *time.Time {
@@ -259,7 +224,7 @@ func instant(t time.Time) *time.Time {
 func (p *Project) rules(a config.Audience) audience.Rules {
 	r := audience.Rules{
 		Name: a.Name, Title: a.Title, Sees: audience.Sees(a.Sees), Any: a.Any, Kinds: a.Kinds, Salt: p.Config.Salt,
-		Kind: notes.KindOf, Headline: notes.Headline,
+		Kind: notes.KindOf, Headline: notes.Headline, Finder: func(l *ledger.Ledger) audience.Finder { return pages.NewFinder(l) },
 		Fields: audience.Fields{
 			Authors: a.Shows("authors"), Commits: a.Shows("commits"), Flags: a.Shows("flags"),
 			Environments: a.Shows("environments"), Problems: a.Shows("problems"),

@@ -158,7 +158,7 @@ func (p *Project) Snapshot(res *Result, a config.Audience) diff.Snapshot {
 		return teamSnapshot(res.Ledger, a)
 	}
 	public := audience.Reduce(res.Ledger, p.rules(a))
-	return publicSnapshot(public, notesOf(public), a)
+	return publicSnapshot(public, notesOf(public), a.Name, a.Base)
 }
 
 func teamSnapshot(l *ledger.Ledger, a config.Audience) diff.Snapshot {
@@ -167,9 +167,9 @@ func teamSnapshot(l *ledger.Ledger, a config.Audience) diff.Snapshot {
 	return s
 }
 
-func publicSnapshot(public audience.Public, list []notes.Note, a config.Audience) diff.Snapshot {
-	s := diff.OfNotes(a.Name, public.Ledger().AsOf, list, notePath)
-	s.Base = a.Base
+func publicSnapshot(public audience.Public, list []notes.Note, name, base string) diff.Snapshot {
+	s := diff.OfNotes(name, public.Ledger().AsOf, list, notePath)
+	s.Base = base
 	return s
 }
 

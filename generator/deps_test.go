@@ -63,7 +63,7 @@ var table = map[string]may{
 	"generator/notes":    {ours: []string{"generator/ledger"}},
 	"generator/diff":     {ours: []string{"generator/ledger", "generator/notes"}, never: []string{"os", "os/exec", "net", "net/http"}},
 	"generator/schema":   {},
-	"generator/badge":    {ours: []string{"generator/ledger", "generator/notes"}, never: []string{"os", "os/exec", "net", "net/http"}},
+	"generator/badge":    {ours: []string{"generator/ledger", "generator/notes", "generator/audience"}, never: []string{"os", "os/exec", "net", "net/http"}},
 	"generator/metrics":  {ours: []string{"generator/ledger"}, never: []string{"os", "os/exec", "io/fs", "net", "net/http", "html/template"}},
 	"generator/audience": {ours: []string{"generator/ledger"}, theirs: []string{"golang.org/x/text"}},
 	"generator/wording":  {ours: []string{"generator/ledger", "generator/glossary", "generator/decode"}},

@@ -7,10 +7,10 @@ import (
 	"sync"
 
 	"daylight/generator/audience"
+	"daylight/generator/collect"
 	"daylight/generator/config"
 	"daylight/generator/docs"
 	"daylight/generator/ledger"
-	"daylight/generator/notes"
 	"daylight/generator/pages"
 )
 
@@ -21,8 +21,9 @@ type readDocs struct {
 
 	store *docsStore // nil keeps nothing
 
-	mu    sync.Mutex
-	views map[string]docsView // by audience
+	mu     sync.Mutex
+	all    *docsView              // of the team; nil until it is made
+	public map[string]docs.Public // by audience
 }
 
 // flush writes to the cache what was learned until now.
@@ -39,24 +40,28 @@ type docsView struct {
 	shelf   *docs.Shelf
 }
 
-// view makes an audience's view, once.
-func (d *readDocs) view(audience string, make func() *docs.Library) docsView {
+// publicView makes an audience's view, once.
+func (d *readDocs) publicView(audience string, make func() docs.Public) docs.Public {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	v, ok := d.views[audience]
+	v, ok := d.public[audience]
 	if !ok {
-		library := make()
-		v = docsView{library, docs.NewShelf(library)}
-		if d.views == nil {
-			d.views = map[string]docsView{}
+		v = make()
+		if d.public == nil {
+			d.public = map[string]docs.Public{}
 		}
-		d.views[audience] = v
+		d.public[audience] = v
 	}
 	return v
 }
 
 func (d *readDocs) teamView() docsView {
-	return d.view("", func() *docs.Library { return d.team })
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.all == nil {
+		d.all = &docsView{d.team, docs.NewShelf(d.team)}
+	}
+	return *d.all
 }
 
 // ReadDocs reads the docs of all versions, once for a result, and adds what is
@@ -145,10 +150,8 @@ func (p *Project) mainline(name ledger.RepositoryName) string {
 }
 
 // docsInput hands an audience's docs to its pages; nil without any.
-func (p *Project) docsInput(s *site, a config.Audience, view docsView,
-	value func(*docs.Edition, docs.Shortcode, string) (docs.Fragment, docs.Fault),
-) *pages.DocsInput {
-	if view.library == nil || len(view.library.Products) == 0 || !p.Config.Docs.For(a.Name) {
+func (s *site) docsInput(view docsView, sources bool, value func(*docs.Edition, docs.Shortcode, string) (docs.Fragment, docs.Fault)) *pages.DocsInput {
+	if view.library == nil || len(view.library.Products) == 0 {
 		return nil
 	}
 	s.shelf = view.shelf
@@ -170,7 +173,7 @@ func (p *Project) docsInput(s *site, a config.Audience, view docsView,
 			keep.set(err)
 			return string(data)
 		},
-		Sources: a.Sees == string(audience.SeesEverything) || a.Shows("commits"),
+		Sources: sources,
 	}
 }
 
@@ -186,72 +189,44 @@ func (p *Project) codeFaults(res *Result) []docs.Fault {
 	})
 }
 
-// publicValues answers the shortcodes of an audience's docs. The whole ledger says
-// only what a name in the docs is called in the reduced one.
-func (p *Project) publicValues(res *Result, a config.Audience, public audience.Public, look pages.Site, told []notes.Note) *pages.DocValues {
-	find, salt := pages.NewFinder(res.Ledger), p.Config.Salt
-	in := pages.PublicValues{Ledger: public.Ledger(), Site: look, Environment: public.Environment()}
-	in.Change = func(ref string) (ledger.ChangeID, bool) {
-		c := find.Change(ref)
-		if c == nil {
-			return "", false
+// publicDocs gives what an audience that does not see everything may read, once.
+func (p *Project) publicDocs(res *Result, a config.Audience, public audience.Public, look pages.Site) docs.Public {
+	return res.docs.publicView(a.Name, func() docs.Public {
+		values := publicValues(public, look, nil)
+		shown := map[string]bool{}
+		for _, v := range public.Ledger().Versions {
+			shown[string(v.Name)] = true
 		}
-		return audience.ChangeID(salt, c), true
-	}
-	in.Flag = func(key string) (ledger.FlagKey, bool) {
-		f := find.Flag(key)
-		if f == nil || a.Shows("flags") {
-			return ledger.FlagKey(key), f != nil
+		viewer := docs.Viewer{
+			Name: a.Name, Markdown: p.Docs(p.shownTerms(a)), Flag: values.ShowsFlag, Change: values.Shows,
+			Edition: func(product *docs.Product, e *docs.Edition) bool {
+				return p.Config.Docs.ShowsDark(a.Name) || shown[e.Name] || p.usable(res.Ledger, a, product, e)
+			},
 		}
-		return ledger.FlagKey(audience.PublicID(salt, f.Repository, "flag/"+string(f.Key))), true
-	}
-	in.Notes = map[ledger.ChangeID]string{}
-	for _, n := range told {
-		for _, id := range n.Changes {
-			in.Notes[id] = n.ID
+		if a.Docs != nil {
+			viewer.File = func(file string) bool { return collect.Matches(a.Docs, file) }
 		}
-	}
-	return in.Values()
-}
-
-// publicDocs gives what an audience that does not see everything may read.
-func (p *Project) publicDocs(res *Result, a config.Audience, public *ledger.Ledger, values *pages.DocValues) docsView {
-	return res.docs.view(a.Name, func() *docs.Library { return p.publicLibrary(res, a, public, values) })
-}
-
-func (p *Project) publicLibrary(res *Result, a config.Audience, public *ledger.Ledger, values *pages.DocValues) *docs.Library {
-	shown := map[string]bool{}
-	for _, v := range public.Versions {
-		shown[string(v.Name)] = true
-	}
-	return res.docs.library.For(docs.Viewer{
-		Name: a.Name, Markdown: p.Docs(p.shownTerms(a)), Flag: values.ShowsFlag, Change: values.Shows,
-		Edition: func(product *docs.Product, e *docs.Edition) bool {
-			return p.Config.Docs.ShowsDark(a.Name) || shown[e.Name] || p.usable(res.Ledger, a, product, e)
-		},
+		return res.docs.library.Public(viewer)
 	})
+}
+
+// noValue answers every shortcode with nothing.
+func noValue(*docs.Edition, docs.Shortcode, string) (docs.Fragment, docs.Fault) {
+	return docs.Fragment{}, docs.Fault{}
 }
 
 // allowedDocs gives the texts of the docs that an audience may read, as they are
 // without any ledger: their shortcodes show nothing.
-func (p *Project) allowedDocs(res *Result, a config.Audience, public audience.Public) ([]string, error) {
-	if res.docs == nil {
-		return nil, nil
-	}
-	look, err := p.look(a)
-	if err != nil {
-		return nil, err
-	}
+func allowedDocs(in outside) ([]string, error) {
 	s := &site{}
-	values := p.publicValues(res, a, public, look, nil)
-	in := p.docsInput(s, a, p.publicDocs(res, a, public.Ledger(), values),
-		func(*docs.Edition, docs.Shortcode, string) (docs.Fragment, docs.Fault) {
-			return docs.Fragment{}, docs.Fault{}
-		})
-	if in == nil {
+	if !in.hasDocs {
 		return nil, nil
 	}
-	return pages.DocsTexts(in, look), s.failed()
+	input := s.docsInput(docsView{in.docs.Library(), in.docs.Shelf()}, in.sources, noValue)
+	if input == nil {
+		return nil, nil
+	}
+	return pages.DocsTexts(input, in.look), s.failed()
 }
 
 // usable reports whether what an edition describes is there for an audience. It

@@ -3,12 +3,10 @@ package generator
 import (
 	"strings"
 
-	"daylight/generator/audience"
 	"daylight/generator/badge"
 	"daylight/generator/diff"
 	"daylight/generator/ledger"
 	"daylight/generator/metrics"
-	"daylight/generator/notes"
 	"daylight/generator/pages"
 )
 
@@ -26,16 +24,6 @@ func (s *site) teamExtras(l *ledger.Ledger, look pages.Site) (pages.Extras, erro
 		{Title: "Next", About: "When a planned step makes this site out of date, so that a pipeline can build it again.", Path: "/" + nextPath, Schema: "/" + schemaNext},
 		{Title: "Metrics", About: "The numbers of delivery, per component, environment and window, and per week.", Path: "/" + metricsPath, Schema: "/" + metrics.Schema},
 		{Title: "Metrics for Prometheus", About: "The same numbers in the text form of OpenMetrics.", Path: "/" + openMetricsPath},
-	})
-}
-
-// publicExtras does so for everybody else.
-func (s *site) publicExtras(public audience.Public, list []notes.Note, look pages.Site) (pages.Extras, error) {
-	status := badge.PublicStatus(list, func(id string) string { return fromEmbedded(look.Base, notePath(id)) })
-	return s.extras(look, badge.Public(public.Ledger(), list), status, []pages.DataFile{
-		{Title: "Notes", About: "What is new, in words, with its dates.", Path: "/" + notesPath, Schema: "/" + schemaNotes},
-		{Title: "Ledger", About: "The changes behind the notes, as far as they are public.", Path: "/" + ledgerPath, Schema: "/" + ledger.SchemaLedger},
-		publishedFile(),
 	})
 }
 

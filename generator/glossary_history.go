@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"daylight/generator/config"
+	"daylight/generator/audience"
 	"daylight/generator/docs"
 	"daylight/generator/feed"
 	"daylight/generator/glossary"
@@ -170,15 +170,12 @@ func (r *termReader) term(slug string, blob history.Hash) (glossary.Term, bool) 
 	return t, t.Name != "" && !t.Hidden
 }
 
-// shownEvents gives the events that an audience may know of, newest first. The
-// first that it sees of a term is new to it, unless the term came with the tool.
-func (res *Result) shownEvents(a config.Audience) []termEvent {
+// asSeen gives the events as an audience knows of them, newest first. The first
+// that it sees of a term is new to it, unless the term came with the tool.
+func asSeen(history audience.Shown[termEvent]) []termEvent {
 	var out []termEvent
 	seen := map[string]bool{}
-	for _, e := range slices.Backward(res.terms) { // oldest first
-		if !showsTerm(a, e.term) {
-			continue
-		}
+	for _, e := range slices.Backward(history.List()) { // oldest first
 		if e.what == "changed" && !seen[e.slug] {
 			e.what = "new"
 		}
@@ -192,10 +189,10 @@ func (res *Result) shownEvents(a config.Audience) []termEvent {
 // revisions gives what an audience may know of how its terms changed, by slug,
 // newest first. A definition is compared with the one that the audience saw
 // before it, and with no other.
-func (res *Result) revisions(a config.Audience) map[string][]pages.Revision {
+func revisions(history audience.Shown[termEvent]) map[string][]pages.Revision {
 	out := map[string][]pages.Revision{}
 	before := map[string]string{}
-	for _, e := range slices.Backward(res.shownEvents(a)) { // oldest first
+	for _, e := range slices.Backward(asSeen(history)) { // oldest first
 		if e.what == "removed" {
 			delete(before, e.slug)
 			continue
@@ -252,10 +249,10 @@ func changedWords(before, after string) []pages.Words {
 
 // glossaryFeed adds the feed of the terms to the others, where the project has
 // terms of its own.
-func (p *Project) glossaryFeed(subjects []feed.Subject, res *Result, a config.Audience, site feed.Site) []feed.Subject {
+func glossaryFeed(subjects []feed.Subject, history audience.Shown[termEvent], asOf time.Time, site feed.Site) []feed.Subject {
 	var list []feed.TermChange
 	before := map[string]string{}
-	for _, e := range slices.Backward(res.shownEvents(a)) { // oldest first
+	for _, e := range slices.Backward(asSeen(history)) { // oldest first
 		if e.what != "shipped" {
 			list = append(list, feed.TermChange{Slug: e.slug, Name: e.term.Name, What: e.what, At: e.at, Definition: e.term.Definition,
 				Before: before[e.slug]})
@@ -266,7 +263,7 @@ func (p *Project) glossaryFeed(subjects []feed.Subject, res *Result, a config.Au
 	if len(list) == 0 {
 		return subjects
 	}
-	subject, ok := feed.Glossary(site, res.Ledger.AsOf, list, func(slug string) string { return "/" + pages.TermAddress(slug) })
+	subject, ok := feed.Glossary(site, asOf, list, func(slug string) string { return "/" + pages.TermAddress(slug) })
 	if !ok {
 		return subjects
 	}

@@ -41,9 +41,15 @@ func SnapshotIn(sites fs.FS, folder string) (diff.Snapshot, bool, error) {
 // Correct compares what would be published with what was, and gives what it
 // found as problems, which it also adds to the ledger, so that the pages show
 // them: a published date that moved, an entry that vanished, an identifier that
-// changed.
+// changed. Dates that moved, in this build or in an earlier one, are said on the
+// pages for as long as they differ.
 func (p *Project) Correct(res *Result, older diff.Snapshot, a config.Audience) []ledger.Problem {
-	found := diff.Problems(diff.Corrections(older, p.Snapshot(res, a)))
+	now := p.Snapshot(res, a)
+	found := diff.Problems(diff.Corrections(older, now))
+	if res.moved == nil {
+		res.moved = map[string][]diff.Correction{}
+	}
+	res.moved[a.Name] = diff.Standing(older, now)
 	p.Doubt(res, found...)
 	return found
 }

@@ -11,6 +11,7 @@ import (
 	"daylight/generator/cache"
 	"daylight/generator/collect"
 	"daylight/generator/config"
+	"daylight/generator/diff"
 	"daylight/generator/docs"
 	"daylight/generator/facts"
 	"daylight/generator/glossary"
@@ -71,6 +72,8 @@ type Result struct {
 
 	docs  *readDocs   // nil until they are read
 	terms []termEvent // newest first; nil until they are read
+	// moved are the dates that were published otherwise once, by audience.
+	moved map[string][]diff.Correction
 }
 
 // Ledger reads the repositories and computes what follows as of an instant. A

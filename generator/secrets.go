@@ -8,7 +8,6 @@ import (
 
 	"daylight/generator/audience"
 	"daylight/generator/config"
-	"daylight/generator/docs"
 	"daylight/generator/history"
 	"daylight/generator/pages"
 )
@@ -89,9 +88,7 @@ func (p *Project) withheldDocs(res *Result, a config.Audience, allowed []string)
 		return nil, err
 	}
 	s := &site{}
-	in := p.docsInput(s, a, res.docs.teamView(), func(*docs.Edition, docs.Shortcode, string) (docs.Fragment, docs.Fault) {
-		return docs.Fragment{}, docs.Fault{}
-	})
+	in := s.docsInput(res.docs.teamView(), true, noValue)
 	if in == nil {
 		return nil, nil
 	}

@@ -75,9 +75,9 @@ func showsTerm(a config.Audience, t glossary.Term) bool {
 }
 
 // pageTerms hands terms to the pages, by name.
-func pageTerms(list []glossary.Term) []pages.Term {
+func pageTerms(shown audience.Shown[glossary.Term]) []pages.Term {
 	var out []pages.Term
-	for _, t := range list {
+	for _, t := range shown.List() {
 		out = append(out, pages.Term{
 			Slug: t.Slug, Name: t.Name, Aliases: t.Aliases, Definition: pages.Markdown(t.Definition), Summary: t.Summary,
 			NotConfusedWith: t.NotConfusedWith, Related: t.Related, Source: t.Source, Level: t.Audience,

@@ -161,21 +161,40 @@ func hexIn(s string, found func(text string)) {
 	}
 }
 
-// wideIn decodes text of two bytes to a character, in both orders and from both
-// places at which it may begin. Text in other writing holds no zero byte.
+// wideIn decodes text of two bytes to a character: a whole file that begins with
+// the mark of it, and within other bytes each row of characters of which one byte
+// is zero, as those of Latin letters are.
 func wideIn(s string, found func(text string)) {
-	const some = 4
-	mark := strings.HasPrefix(s, "\xff\xfe") || strings.HasPrefix(s, "\xfe\xff")
-	if !mark && strings.Count(s, "\x00") < some {
+	if len(s) > 1 && (s[:2] == "\xff\xfe" || s[:2] == "\xfe\xff") {
+		low := int(s[0] & 1) // ff fe puts the lower byte first
+		units := make([]uint16, 0, len(s)/2)
+		for i := 0; i+1 < len(s); i += 2 {
+			units = append(units, uint16(s[i+1-low])|uint16(s[i+low])<<8)
+		}
+		found(string(utf16.Decode(units)))
 		return
 	}
-	for _, from := range []int{0, 1} {
-		for _, low := range []int{0, 1} {
-			units := make([]uint16, 0, len(s)/2)
-			for i := from; i+1 < len(s); i += 2 {
-				units = append(units, uint16(s[i+low])|uint16(s[i+1-low])<<8)
+	for _, order := range []int{0, 1} { // where in a pair the zero is
+		var row []byte
+		for i := strings.IndexByte(s, 0); i >= 0 && i < len(s); {
+			at := i + 1 - 2*order // of the other byte of the pair
+			if s[i] == 0 && at >= 0 && at < len(s) && s[at] >= ' ' {
+				row = utf8.AppendRune(row, rune(s[at]))
+				i += 2
+				continue
 			}
-			found(string(utf16.Decode(units)))
+			if len(row) >= shortest {
+				found(string(row))
+			}
+			row = row[:0]
+			next := strings.IndexByte(s[i+1:], 0)
+			if next < 0 {
+				break
+			}
+			i += 1 + next
+		}
+		if len(row) >= shortest {
+			found(string(row))
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"regexp"
 	"slices"
+	"sync"
 	"time"
 
 	"daylight/generator/ledger"
@@ -23,7 +24,7 @@ import (
 // copied, or their note instead of the description; of versions those that hold a change that is shown.
 func Reduce(l *ledger.Ledger, r Rules) Public {
 	if !r.shows() {
-		return Public{&ledger.Ledger{Schema: l.Schema, AsOf: l.AsOf}, r}
+		return Public{ledger: &ledger.Ledger{Schema: l.Schema, AsOf: l.AsOf}, rules: r}
 	}
 	red := &reduction{
 		full: l, rules: r, names: r.environments(l),
@@ -51,7 +52,11 @@ func Reduce(l *ledger.Ledger, r Rules) Public {
 	if r.Fields.Problems {
 		out.Problems = slices.Clone(l.Problems)
 	}
-	return Public{out, r}
+	p := Public{ledger: out, rules: r, byID: sync.OnceValue(func() map[ledger.ChangeID]int { return places(out) })}
+	if r.Finder != nil {
+		p.find = sync.OnceValue(func() Finder { return r.Finder(l) })
+	}
+	return p
 }
 
 // reduction is the state of one Reduce.
@@ -213,14 +218,11 @@ func (red *reduction) behind(c *ledger.Change) []ledger.ChangeFlag {
 }
 
 func (red *reduction) flagKey(key ledger.FlagKey) ledger.FlagKey {
-	if red.rules.Fields.Flags {
-		return key
-	}
 	var repository ledger.RepositoryName
 	if f := red.flags[key]; f != nil {
 		repository = f.Repository
 	}
-	return ledger.FlagKey(PublicID(red.rules.Salt, repository, "flag/"+string(key)))
+	return red.rules.flagKey(repository, key)
 }
 
 // publicNote is a note without its places.

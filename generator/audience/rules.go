@@ -56,6 +56,9 @@ type Rules struct {
 	// Headline gives the title of a change as people read it; with nil it is the
 	// title of the change. See notes.Headline.
 	Headline func(*ledger.Change) string
+	// Finder finds what the docs name in the full ledger; with nil nothing is found.
+	// See pages.NewFinder.
+	Finder func(*ledger.Ledger) Finder
 	// Kinds that the audience is told of; empty is all.
 	Kinds []string
 	// Fields that it may see besides.
@@ -130,9 +133,14 @@ func PublicID(salt string, repository ledger.RepositoryName, about string) strin
 
 // Public is a ledger that has been reduced to what an audience may see. The zero
 // Public holds an empty ledger.
+//
+// Nothing gives the full ledger that it was made of: what it keeps of that only
+// tells which of its own changes and flags a name means.
 type Public struct {
 	ledger *ledger.Ledger
 	rules  Rules
+	find   func() Finder                  // looks into the full ledger
+	byID   func() map[ledger.ChangeID]int // places in the reduced one
 }
 
 // Ledger gives the reduced ledger. It must not be changed.

@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode"
 
+	"daylight/generator/audience"
 	"daylight/generator/ledger"
 	"daylight/generator/notes"
 )
@@ -72,7 +73,8 @@ func Team(l *ledger.Ledger) []Badge {
 
 // Public lists the badges of a site for everybody else: the newest version that
 // holds something for them, and the day on which they last got something.
-func Public(l *ledger.Ledger, list []notes.Note) []Badge {
+func Public(p audience.Public, list []notes.Note) []Badge {
+	l := p.Ledger()
 	last := time.Time{}
 	held := map[ledger.VersionName]bool{} // by a note that stands
 	for _, n := range list {

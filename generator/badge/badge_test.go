@@ -12,6 +12,7 @@ import (
 	"golang.org/x/net/html"
 	"pgregory.net/rapid"
 
+	"daylight/generator/audience"
 	"daylight/generator/badge"
 	"daylight/generator/ledger"
 	"daylight/generator/notes"
@@ -69,14 +70,15 @@ last-release: last release: 14 March 2026 (plain)
 	want = `version: version: v1.4.0 (good)
 last-release: last release: 14 March 2026 (plain)
 `
-	if d := cmp.Diff(want, list(badge.Public(shop(), notes.From(shop(), notes.Options{})))); d != "" {
+	public := audience.Reduce(shop(), audience.Rules{Name: "customers", Sees: audience.SeesReleased, Kind: notes.KindOf})
+	if d := cmp.Diff(want, list(badge.Public(public, notes.From(public.Ledger(), notes.Options{})))); d != "" {
 		t.Errorf("the customers' (-want +got):\n%s", d)
 	}
 	empty := "dark: dark: 0 changes (good)\nlast-release: last release: none yet (plain)\n"
 	if d := cmp.Diff(empty, list(badge.Team(&ledger.Ledger{}))); d != "" {
 		t.Errorf("of nothing (-want +got):\n%s", d)
 	}
-	if d := cmp.Diff("last-release: last release: none yet (plain)\n", list(badge.Public(&ledger.Ledger{}, nil))); d != "" {
+	if d := cmp.Diff("last-release: last release: none yet (plain)\n", list(badge.Public(audience.Public{}, nil))); d != "" {
 		t.Errorf("of nothing, for customers (-want +got):\n%s", d)
 	}
 }

@@ -319,6 +319,9 @@ type Audience struct {
 	// Fields that it may see beside the notes: authors, commits, flags,
 	// environments, problems. Default: all where it sees everything, else none.
 	Fields []string `toml:"fields"`
+	// Docs that it may read, as globs of files from the docs folder: "guide/**".
+	// What is for other readers by its own words stays hidden. Default: all.
+	Docs []string `toml:"docs"`
 	// Terms of the glossary that it is shown: those for an audience of this name,
 	// and single ones by the names of their files. Default: customers and
 	// everyone; all where it sees everything.

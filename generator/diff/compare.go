@@ -36,7 +36,8 @@ type Diff struct {
 	To       time.Time `json:"to"`
 	Audience string    `json:"audience"` // "" for everything
 	// Events are sorted by environment in the order of the newer build, then by
-	// kind in the order of Kinds, then as the newer build lists the entries.
+	// kind in the order of Kinds, then as the newer build lists the entries, then
+	// by instant: what came and went in between is an event each time.
 	Events []Event `json:"events"`
 	// Corrections are what should not happen; see Corrections.
 	Corrections []Correction `json:"corrections"`
@@ -52,7 +53,7 @@ type Event struct {
 	URL         string                 `json:"url"` // of its page; "" without a base address
 	// At is when: null where the moment is not known.
 	At     *time.Time    `json:"at"`
-	Who    string        `json:"who"`    // has it now
+	Who    string        `json:"who"`    // has it now, or had it then
 	Before string        `json:"before"` // who had it; "" when it was not there
 	Status ledger.Status `json:"status"`
 }
@@ -70,17 +71,21 @@ func Compare(older, newer Snapshot) Diff {
 			e := &newer.Entries[i]
 			now, was := e.in(env), before.find(e).in(env)
 			kind, at := became(was, now, older.AsOf)
-			if kind == "" {
-				continue
+			events, last := passing(now, kind, older.AsOf, newer.AsOf)
+			if len(events) > 0 && last != nil {
+				at = last // the first time is one of the events
 			}
-			event := Event{
-				Kind: kind, Environment: env, Repository: e.Repository, ID: e.ID, Title: e.Title, URL: newer.url(e.Path),
-				At: at, Who: now.Who, Status: now.Status,
+			if kind != "" {
+				event := Event{Kind: kind, At: at, Who: now.Who, Status: now.Status}
+				if was != nil {
+					event.Before = was.Who
+				}
+				events = append(events, event)
 			}
-			if was != nil {
-				event.Before = was.Who
+			for _, event := range events {
+				event.Environment, event.Repository, event.ID, event.Title, event.URL = env, e.Repository, e.ID, e.Title, newer.url(e.Path)
+				byKind[event.Kind] = append(byKind[event.Kind], event)
 			}
-			byKind[kind] = append(byKind[kind], event)
 		}
 		for _, k := range Kinds() {
 			d.Events = append(d.Events, byKind[k]...)

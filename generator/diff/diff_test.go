@@ -226,3 +226,97 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// life makes the snapshot of one change with these moves, "MM-DD kind percent",
+// as of a day.
+func life(t *testing.T, asOf string, moves ...string) diff.Snapshot {
+	t.Helper()
+	at := func(day string) time.Time {
+		v, err := time.Parse("2006-01-02", "2026-"+day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	s := ledger.State{Status: ledger.StatusDark}
+	for _, line := range moves {
+		f := strings.Fields(line)
+		if f[0] > asOf {
+			break
+		}
+		m := ledger.Move{At: at(f[0]), Kind: ledger.MoveKind(f[1])}
+		when := ledger.Date{When: ledger.When{At: m.At, Basis: ledger.BasisTagName}}
+		switch m.Kind {
+		case ledger.MoveReleased:
+			m.Percent, s.Status = ledger.Everybody(), ledger.StatusReleased
+			if !s.Released.Known() {
+				s.Released, s.FirstExposed, s.Deployed = when, when, when
+			}
+		case ledger.MoveUnReleased:
+			s.Status = ledger.StatusUnReleased
+		}
+		s.Percent = m.Percent
+		s.Moves = append(s.Moves, m)
+	}
+	return diff.OfLedger(&ledger.Ledger{
+		AsOf: at(asOf), Environments: []ledger.Environment{{Name: "production"}},
+		Changes: []ledger.Change{{Repository: "shop", ID: "a", Title: "A lamp", Environments: ledger.InEnvironments{{Environment: "production", State: s}}}},
+	}, nil)
+}
+
+// TestPassing: what came and went between two builds is told, though the states
+// at both ends are the same, and nothing is told twice.
+func TestPassing(t *testing.T) {
+	all := []string{"03-02 deployed", "03-04 released", "03-05 un_released", "03-06 released", "03-07 un_released"}
+	for _, tt := range []struct{ from, to, want string }{
+		{"03-03", "03-04", "released 03-04"},
+		{"03-03", "03-05", "released 03-04; taken_back 03-05"},
+		{"03-03", "03-06", "released 03-04; released 03-06; taken_back 03-05"},
+		{"03-03", "03-07", "released 03-04; released 03-06; taken_back 03-05; taken_back 03-07"},
+		{"03-04", "03-05", "taken_back 03-05"},
+		{"03-04", "03-06", "released 03-06; taken_back 03-05"},
+		{"03-05", "03-07", "released 03-06; taken_back 03-07"},
+		{"03-07", "03-08", ""},
+	} {
+		var got []string
+		for _, e := range diff.Compare(life(t, tt.from, all...), life(t, tt.to, all...)).Events {
+			got = append(got, string(e.Kind)+" "+e.At.Format("01-02"))
+		}
+		if d := strings.Join(got, "; "); d != tt.want {
+			t.Errorf("from %s to %s: %q, want %q", tt.from, tt.to, d, tt.want)
+		}
+	}
+}
+
+// TestStanding: a date that moved is told as moved by every build from then on,
+// through two moves, until it is again what it was first.
+func TestStanding(t *testing.T) {
+	builds := []diff.Snapshot{
+		life(t, "03-08", "03-04 released"), life(t, "03-09", "03-03 released"), life(t, "03-10", "03-03 released"),
+		life(t, "03-11", "03-02 released"), life(t, "03-12", "03-04 released"),
+	}
+	want := []string{"04>03", "04>03", "04>02 03>02", "03>04 02>04"}
+	for i := 1; i < len(builds); i++ {
+		builds[i].Moved = diff.Standing(builds[i-1], builds[i])
+		data, err := builds[i].JSON() // it goes through a file
+		if err != nil {
+			t.Fatal(err)
+		}
+		if builds[i], err = diff.Parse(data); err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, c := range builds[i].Moved {
+			if c.What == "released" {
+				got = append(got, c.Old[8:10]+">"+c.New[8:10])
+			}
+		}
+		if d := strings.Join(got, " "); d != want[i-1] {
+			t.Errorf("build %d: %q, want %q", i, d, want[i-1])
+		}
+	}
+	builds[4].Moved[0].Old = "<script>"
+	if n := len(diff.Standing(builds[4], builds[4])); n != len(builds[4].Moved)-1 {
+		t.Errorf("%d dates are told after one was changed by hand", n)
+	}
+}

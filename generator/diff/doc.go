@@ -14,9 +14,12 @@
 // # What differs
 //
 // Compare looks at where each entry stood and stands: what was deployed, what
-// more or fewer people can see, what was taken back. It tells the state at both
-// ends and not all that happened between: a release that was taken back before
-// the next build is no difference.
+// more or fewer people can see, what was taken back. It compares the states at
+// both ends, and tells besides what came and went in between, or went and came:
+// a release that was taken back before the next build was read by people.
+//
+// Dates that were published otherwise once stay in the snapshots for as long as
+// they differ ([Standing]), so that the site goes on saying so.
 //
 // # What should never happen
 //

@@ -24,6 +24,9 @@ type Snapshot struct {
 	Audience string `json:"audience"`
 	// Environments in the order in which they are told.
 	Environments []ledger.EnvironmentName `json:"environments"`
+	// Moved are the dates that were published otherwise by an earlier build; see
+	// Standing.
+	Moved []Correction `json:"moved"`
 	// Entries in the order of the ledger, or of the site's notes.
 	Entries []Entry `json:"entries"`
 }
@@ -58,6 +61,8 @@ type InEnvironment struct {
 	Deployed     *Date        `json:"deployed"`      // null: not, or unknown; always null for a note
 	FirstExposed *Date        `json:"first_exposed"` // null: not yet, or unknown
 	Released     *Date        `json:"released"`      // null: not yet, or unknown
+	// Turns are who had it when, oldest first, where it was taken back once.
+	Turns []Turn `json:"turns,omitempty"`
 }
 
 // Date is a published instant, and what it rests on.
@@ -102,6 +107,7 @@ func inEnvironment(in *ledger.InEnvironment) (InEnvironment, bool) {
 	out := InEnvironment{
 		Environment: in.Environment, Status: in.Status, Who: who(in.Percent, in.Groups), Percent: in.Percent,
 		Deployed: date(in.Deployed), FirstExposed: date(in.FirstExposed), Released: date(in.Released),
+		Turns: turns(in.Moves),
 	}
 	if n := len(in.Moves); n > 0 {
 		at := in.Moves[n-1].At.UTC()
@@ -150,7 +156,7 @@ func OfNotes(audience string, asOf time.Time, list []notes.Note, path func(id st
 	s := Snapshot{Schema: Schema, AsOf: asOf.UTC(), Audience: audience, Environments: []ledger.EnvironmentName{env}}
 	for _, n := range list {
 		updated := n.Updated.UTC()
-		in := InEnvironment{Environment: env, Who: n.Audience, Since: &updated, FirstExposed: &Date{At: n.FirstExposed.UTC()}}
+		in := InEnvironment{Environment: env, Who: n.Audience, Since: &updated, FirstExposed: &Date{At: n.FirstExposed.UTC()}, Turns: turnsOf(n.Events)}
 		if !n.Released.IsZero() {
 			in.Released = &Date{At: n.Released.UTC()}
 		}
@@ -181,6 +187,9 @@ func (s Snapshot) JSON() ([]byte, error) {
 	head.Entries = []Entry{}
 	if head.Environments == nil {
 		head.Environments = []ledger.EnvironmentName{}
+	}
+	if head.Moved == nil {
+		head.Moved = []Correction{}
 	}
 	top, err := marshal(head)
 	if err != nil {

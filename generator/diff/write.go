@@ -49,7 +49,10 @@ func (e Event) detail() string {
 	case Widened, Narrowed:
 		parts = append(parts, line(e.Before)+", then "+line(e.Who))
 	case TakenBack:
-		parts = append(parts, strings.ReplaceAll(string(e.Status), "_", "-"), "was seen by "+line(e.Before))
+		if e.Status != ledger.StatusReleased && e.Status != ledger.StatusLimited { // else it is there again
+			parts = append(parts, strings.ReplaceAll(string(e.Status), "_", "-"))
+		}
+		parts = append(parts, "was seen by "+line(e.Before))
 	case Removed:
 		parts = append(parts, strings.ReplaceAll(string(e.Status), "_", " "))
 	}

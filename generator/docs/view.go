@@ -17,10 +17,35 @@ type Viewer struct {
 	All bool
 	// Edition reports whether a version's docs may be seen. Nil lets all through.
 	Edition func(p *Product, e *Edition) bool
+	// File reports whether a text may be seen by its file, from the docs folder.
+	// Nil lets all through.
+	File func(file string) bool
 	// Flag and Change report whether what a text is dark with can be seen. With
 	// nil it cannot.
 	Flag, Change func(name string) bool
 }
+
+// Public is what an audience that does not see everything may read of the docs.
+// Only [Library.Public] makes one with anything in it, so that a function which
+// takes one cannot be handed all docs by mistake. The zero Public is no docs.
+type Public struct {
+	library *Library
+	shelf   *Shelf
+}
+
+// Public gives what an audience may read that does not see everything, whatever
+// its All says.
+func (l *Library) Public(v Viewer) Public {
+	v.All = false
+	library := l.For(v)
+	return Public{library, NewShelf(library)}
+}
+
+// Library gives the docs, nil for none.
+func (p Public) Library() *Library { return p.library }
+
+// Shelf renders the articles of the library; nil for none.
+func (p Public) Shelf() *Shelf { return p.shelf }
 
 // For gives what an audience may see, as a library of its own: with its latest
 // versions, its trees, and lineages and redirects among what it sees. The faults
@@ -124,7 +149,7 @@ func (v Viewer) may(a *Article) bool {
 		return false
 	case v.All:
 		return true
-	case m.Broken:
+	case m.Broken, v.File != nil && !v.File(a.File):
 		return false
 	}
 	if len(m.Audiences) > 0 && !slices.ContainsFunc(m.Audiences, func(name string) bool {

@@ -31,6 +31,7 @@ type ChangePage struct {
 	Reverts    []Link // the changes that it undoes
 	RevertedBy []Link // the commits or changes that undo it
 	NotYet     string // a standing revert that is not deployed yet
+	Moved      []MovedView
 }
 
 // StatusLine answers where a change stands in one environment.
@@ -120,6 +121,7 @@ func (t *team) changePage(i int) Page {
 		Frame: t.frame(p, "change", changeTitle(c), "/changes/"),
 		Type:  oneLine(c.Type), Breaking: c.Breaking, OffMain: c.OffMainline, Body: paragraphs(c.Body),
 	}
+	page.Moved = t.movedViews(t.moved[key{c.Repository, string(c.ID)}], true)
 	page.Crumbs = []Link{{"Changes", p.to("/changes/")}}
 	if date := dateOf(c); !date.IsZero() {
 		key, name := t.month(date)

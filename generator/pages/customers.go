@@ -45,6 +45,7 @@ type NoteView struct {
 type NotePage struct {
 	Frame
 	Note  NoteView
+	Moved []MovedView // dates that were published otherwise
 	Older Link
 	Newer Link
 }
@@ -217,6 +218,7 @@ func (c *customers) notePages(yield func(Page) bool) bool {
 		v.Title.Href = ""
 		page := &NotePage{Frame: c.frame(p, "note", v.Title.Text, "/"), Note: v}
 		page.Description = c.gist(i)
+		page.Moved = c.movedViews(c.in.Notes[i].Moved, false)
 		if card := c.in.Notes[i].Card; card != "" {
 			page.Card = c.site.absolute(card)
 		}

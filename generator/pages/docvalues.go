@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"daylight/generator/audience"
 	"daylight/generator/docs"
 	"daylight/generator/ledger"
 )
@@ -51,45 +52,24 @@ func TeamValues(in Input) *DocValues {
 
 // PublicValues is what answers for readers who do not see everything.
 type PublicValues struct {
-	Ledger *ledger.Ledger // required: reduced
+	Public audience.Public
 	Site   Site
-	// Environment is the name under which the audience's exposure stands in the
-	// ledger.
-	Environment ledger.EnvironmentName
-	// Change and Flag give what a name in the docs is called in the reduced
-	// ledger; false is what the audience may not see.
-	Change func(ref string) (ledger.ChangeID, bool)
-	Flag   func(key string) (ledger.FlagKey, bool)
 	// Notes are the ids of the notes that tell of a change.
 	Notes map[ledger.ChangeID]string
 }
 
 // Values answers from a reduced ledger, with links to notes.
 func (in PublicValues) Values() *DocValues {
-	v := &DocValues{clock: clock{in.Ledger.AsOf, in.Site.zone()}, l: in.Ledger, find: NewFinder(in.Ledger), public: true}
-	v.envs = []ledger.EnvironmentName{in.Environment}
-	changes := map[ledger.ChangeID]*ledger.Change{}
-	for i := range in.Ledger.Changes {
-		c := &in.Ledger.Changes[i]
-		changes[c.ID] = c
-		for _, a := range c.Aliases {
-			if changes[a] == nil {
-				changes[a] = c
-			}
-		}
-	}
+	l := in.Public.Ledger()
+	v := &DocValues{clock: clock{l.AsOf, in.Site.zone()}, l: l, find: NewFinder(l), public: true}
+	v.envs = []ledger.EnvironmentName{in.Public.Environment()}
 	v.change = func(ref string) *ledger.Change {
-		id, ok := in.Change(ref)
-		if !ok {
-			return nil
-		}
-		return changes[id]
+		c, _ := in.Public.Change(ref)
+		return c
 	}
 	v.flag = func(key string) *ledger.Flag {
-		if k, ok := in.Flag(key); ok {
-			return v.find.Flag(string(k))
-		}
-		return nil
+		f, _ := in.Public.Flag(key)
+		return f
 	}
 	v.changePath = func(c *ledger.Change) string {
 		if id, ok := in.Notes[c.ID]; ok {

@@ -79,6 +79,8 @@ type Input struct {
 	Comparisons []compare.Comparison
 	Docs        *DocsInput   // nil without docs
 	Stale       stale.Report // flags that need somebody
+	// Moved are the dates of changes that were published otherwise once.
+	Moved []MovedChange
 }
 
 // PublicInput is what a site for customers is made from: notes that this
@@ -208,6 +210,8 @@ type Note struct {
 	Version      string     // "" when no version is named
 	Entries      []string   // single changes in it, plain text
 	Card         string     // the picture that goes with a shared link; "" takes the site's
+	// Moved are the dates of it that were published otherwise once.
+	Moved []MovedDate
 }
 
 // Version is what customers are told of a version.

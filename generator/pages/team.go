@@ -97,8 +97,9 @@ type team struct {
 	// something; worked out once.
 	everyRelease func() []release
 
-	held map[lane]*ledger.LaneHold
-	care map[key]string // why a flag needs somebody, in a word
+	held  map[lane]*ledger.LaneHold
+	moved map[key][]MovedDate
+	care  map[key]string // why a flag needs somebody, in a word
 }
 
 func newTeam(in Input) *team {
@@ -126,6 +127,11 @@ func newTeam(in Input) *team {
 	t.drift, t.held = measureDrift(l), holdsOf(l)
 	t.everyRelease = sync.OnceValue(t.findReleases)
 	t.care = t.careWordsOf()
+	t.moved = map[key][]MovedDate{}
+	for _, m := range in.Moved {
+		k := key{ledger.RepositoryName(m.Repository), m.ID}
+		t.moved[k] = append(t.moved[k], m.MovedDate)
+	}
 	return t
 }
 
