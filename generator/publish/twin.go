@@ -30,7 +30,7 @@ type Options struct {
 
 // DefaultTwin is the number of files from which on a site has a twin. Below it
 // all folders of a site are made anew in a moment.
-const DefaultTwin = 1000
+const DefaultTwin = 2500
 
 const (
 	twinSite     = "site"
