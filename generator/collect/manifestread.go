@@ -19,15 +19,24 @@ type manifest struct {
 	missing  bool               // its blob cannot be read: what it says is unknown
 }
 
+// isNone reports whether the file is something else than a manifest: a list, say,
+// or what a merge left behind. Where it was one before, nobody meant to remove all
+// of its flags.
+func (m *manifest) isNone() bool {
+	return len(m.Settings) == 0 && slices.ContainsFunc(m.Problems, func(p ledger.Problem) bool { return p.Rule == "not-a-manifest" })
+}
+
 // difference is what a version of a file changes against the last good one. It
 // follows from the two blobs, and is what is kept for the next build.
 type difference struct {
-	Format   string             // that was recognised; "" is no manifest
-	Broken   bool               // it does not parse: the last good version stays
-	Changed  []flagfile.Setting // all settings of the flags that are new or others
-	Gone     []ledger.FlagKey   // sorted
-	Stuck    []ledger.FlagKey   // that cannot be read and stay as they were, sorted
-	Problems []ledger.Problem   // only of a broken version: of others the newest tells them
+	Format  string             // that was recognised; "" is no manifest
+	Broken  bool               // it does not parse: the last good version stays
+	Changed []flagfile.Setting // all settings of the flags that are new or others
+	Gone    []ledger.FlagKey   // sorted
+	Stuck   []ledger.FlagKey   // that cannot be read and stay as they were, sorted
+	// Problems are those of a broken version, or of entries that cannot be read: the
+	// newest version tells the others.
+	Problems []ledger.Problem
 	missing  bool
 	whole    *manifest // of the new version, when it was read as a whole
 }
@@ -48,7 +57,7 @@ func (m *manifests) compare(f *manifestFile, blob history.Hash) *difference {
 	if m.kept == nil || !f.exact() {
 		return m.read(f, blob)
 	}
-	key := []string{"difference", m.context(f.path, f.env), format, f.blob.String(), blob.String(), f.stuckAs()}
+	key := []string{"difference with its problems", m.context(f.path, f.env), format, f.blob.String(), blob.String(), f.stuckAs()}
 	d := &difference{}
 	if m.kept.get(d, key...) && m.recognise(f.path, d.Format) {
 		return d
@@ -93,9 +102,9 @@ func (m *manifests) read(f *manifestFile, blob history.Hash) *difference {
 	read := m.decode(format, f.path, f.env, data, flagfile.Options{Memory: &mem.entries})
 	changed, brief := mem.entries.Changed()
 	brief = brief && mem.entries.Brief
-	d := &difference{Format: format.Name(), Broken: read.Broken}
+	d := &difference{Format: format.Name(), Broken: read.Broken || len(f.flags) > 0 && read.isNone()}
 	switch {
-	case read.Broken:
+	case d.Broken:
 		d.Problems = read.Problems
 		mem.entries, mem.of = flagfile.Memory{}, history.Hash{}
 		return d
@@ -104,32 +113,57 @@ func (m *manifests) read(f *manifestFile, blob history.Hash) *difference {
 		changed = f.keysWith(read.Settings)
 	}
 	mem.of = blob
-	f.differences(d, changed, read.Settings)
+	f.differences(d, changed, read)
 	return d
 }
 
 // differences keeps of the flags that may have changed those that did. Where an
 // entry is on another line, or says the same in other words, nothing did; an
-// entry that cannot be read leaves the flag as it was.
-func (f *manifestFile) differences(d *difference, keys []ledger.FlagKey, settings []flagfile.Setting) {
+// entry that cannot be read leaves the flag as it was, which is a problem.
+func (f *manifestFile) differences(d *difference, keys []ledger.FlagKey, read *manifest) {
 	for _, key := range f.stuck {
 		if _, again := slices.BinarySearch(keys, key); !again {
 			d.Stuck = append(d.Stuck, key)
 		}
 	}
 	for _, key := range keys {
-		is, was := ofFlag(settings, key), f.flags[key]
+		is, was := ofFlag(read.Settings, key), f.flags[key]
+		broken := slices.IndexFunc(is, func(s flagfile.Setting) bool { return s.Broken })
+		if _, before := slices.BinarySearch(f.stuck, key); broken >= 0 && !before {
+			d.Problems = append(d.Problems, brokenEntry(is[broken], len(was) > 0, read.Problems))
+		}
 		switch {
 		case len(is) == 0 && len(was) > 0:
 			d.Gone = append(d.Gone, key)
 		case len(is) == 0:
-		case len(was) > 0 && slices.ContainsFunc(is, func(s flagfile.Setting) bool { return s.Broken }):
+		case len(was) > 0 && broken >= 0:
 			d.Stuck = append(d.Stuck, key)
 		case !slices.EqualFunc(was, is, flagfile.SameEntry):
 			d.Changed = append(d.Changed, is...)
 		}
 	}
 	slices.Sort(d.Stuck)
+}
+
+// brokenEntry says that a version has an entry that cannot be read, with what is
+// wrong there: the first problem from its key on.
+func brokenEntry(s flagfile.Setting, stands bool, problems []ledger.Problem) ledger.Problem {
+	what := "it counts as " + string(s.State)
+	if stands {
+		what = "what the version before says stands"
+	}
+	key := s.Origin
+	key.Repository = "" // as in the problems
+	p := ledger.Problem{Origins: []ledger.Origin{key}, Rule: "broken-entry", Level: ledger.LevelWarning,
+		Message: fmt.Sprintf("the entry of flag %q cannot be read; %s", s.Key, what), Hint: "correct the entry"}
+	for _, cause := range problems {
+		if len(cause.Origins) > 0 && ledger.CompareOrigins(cause.Origins[0], key) >= 0 {
+			p.Origins, p.Hint = cause.Origins, cmp.Or(cause.Hint, p.Hint)
+			p.Message = fmt.Sprintf("the entry of flag %q cannot be read: %s; %s", s.Key, cause.Message, what)
+			break
+		}
+	}
+	return p
 }
 
 // stuckAs writes what stands of the flags that the file's blob does not tell.

@@ -3,6 +3,7 @@ package collect
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 
 	"daylight/generator/flagfile"
@@ -22,9 +23,10 @@ type timeline struct {
 	blobs   map[string][]placedBlob               // of each path, along the mainline
 	current map[ledger.FlagKey]*life
 	lives   []*life
-	branch  string   // along which it goes; "" is the mainline
-	home    *reading // of its repository: that of m, or the one that a branch is of
-	forks   []fork   // by deployed revision, in the order of the records
+	branch  string          // along which it goes; "" is the mainline
+	told    map[string]told // by path
+	home    *reading        // of its repository: that of m, or the one that a branch is of
+	forks   []fork          // by deployed revision, in the order of the records
 
 	versions  []placedVersion         // of the product, for formats that hold a timeline by versions
 	versioned map[ledger.FlagKey]bool // flags of such formats
@@ -51,7 +53,7 @@ type placedBlob struct {
 func newTimeline(m *manifests) *timeline {
 	return &timeline{m: m, files: map[string]*manifestFile{}, holders: map[ledger.FlagKey][]*manifestFile{},
 		now: map[ledger.FlagKey][]flagfile.Setting{}, dirty: map[ledger.FlagKey]bool{}, paths: map[string]bool{},
-		blobs: map[string][]placedBlob{}, current: map[ledger.FlagKey]*life{}, versioned: map[ledger.FlagKey]bool{}}
+		blobs: map[string][]placedBlob{}, current: map[ledger.FlagKey]*life{}, versioned: map[ledger.FlagKey]bool{}, told: map[string]told{}}
 }
 
 // exact reports whether flags are those of blob, or of no file at all.
@@ -159,7 +161,7 @@ func (t *timeline) take(path string, blob history.Hash, env string, place int32)
 	t.paths[path] = true
 	t.blobs[path] = append(t.blobs[path], placedBlob{place, blob})
 	commit := ledger.Hash(t.m.r.line.commits[t.m.r.line.mainline[place]].Hash)
-	t.m.r.problem(at(d.Problems, t.m.r.in.Name, commit)...) // of this commit, for good
+	t.tell(path, d.Problems, commit)
 	switch {
 	case d.Broken:
 		return false
@@ -174,6 +176,29 @@ func (t *timeline) take(path string, blob history.Hash, env string, place int32)
 		f.blob, f.missing, f.whole, f.stuck, f.touched = blob, false, d.whole, d.Stuck, place
 	}
 	return true
+}
+
+// maxTold bounds the problems of old versions of one file.
+const maxTold = 20
+
+// tell reports what is wrong in a version of a file: of that commit, for good.
+// What is beyond the bound is counted.
+func (t *timeline) tell(path string, problems []ledger.Problem, commit ledger.Hash) {
+	for _, p := range at(problems, t.m.r.in.Name, commit) {
+		told := t.told[path]
+		if told.count++; told.count <= maxTold {
+			t.m.r.problem(p)
+		} else {
+			told.last = p
+		}
+		t.told[path] = told
+	}
+}
+
+// told are the problems of the old versions of a file.
+type told struct {
+	count int
+	last  ledger.Problem
 }
 
 // apply makes a file say what its new version does.
@@ -263,6 +288,14 @@ func (t *timeline) sinceBirth(f *manifestFile, list []flagfile.Setting) []flagfi
 // and what is wrong with those.
 func (t *timeline) settle() {
 	line := t.m.r.line
+	for _, p := range sortedKeys(t.told) {
+		if told := t.told[p]; told.count > maxTold {
+			if more := told.count - maxTold - 1; more > 0 {
+				told.last.Message += fmt.Sprintf("; %d more problems of earlier versions of this file are not listed", more)
+			}
+			t.m.r.problem(told.last)
+		}
+	}
 	whole := map[string]*manifest{}
 	for _, p := range sortedKeys(t.files) {
 		f := t.files[p]
