@@ -109,7 +109,7 @@ func flagSources(c config.Config) []collect.FlagSource {
 			Branch: f.Branch, Ref: f.Ref, Treatment: f.Treatment, Repository: ledger.RepositoryName(f.Repository),
 			Shape: flagfile.Shape{
 				Layout: f.Shape, Root: f.Root, Key: f.Key, State: f.State, Percent: f.Percent, Groups: f.Groups, Scale: f.Scale,
-				Environments: f.Environments, Values: f.Values, Inverse: f.Inverse, Prefix: f.Prefix, Default: f.Default, JQ: f.JQ,
+				Environments: f.Environments, Values: f.Values, Inverse: f.Inverse, Prefix: f.Prefix, Default: f.Default, Overlay: f.Overlay, JQ: f.JQ,
 			},
 		})
 	}

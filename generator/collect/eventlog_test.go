@@ -19,12 +19,12 @@ func TestLogsAreJoined(t *testing.T) {
 		}
 		return s
 	}
-	both := joined(log("a.jsonl", 2, 9), log("b.jsonl", 5))
+	both := flagfile.Over(log("a.jsonl", 2, 9), log("b.jsonl", 5))
 	if len(both.Plan) != 3 || !both.Plan[1].At.Equal(at(5)) || both.Plan[1].Origins[0].File != "b.jsonl" {
 		t.Errorf("joined: %+v", both.Plan)
 	}
 	manifest := flagfile.Setting{Key: "basket", Environment: "production"}
-	if got := joined(log("a.jsonl", 2), manifest); got.Dated || len(got.Plan) != 0 {
+	if got := flagfile.Over(log("a.jsonl", 2), manifest); got.Dated || len(got.Plan) != 0 {
 		t.Errorf("a manifest after a log: %+v", got)
 	}
 	commit := ledger.Hash{7}

@@ -240,8 +240,16 @@ func (t *timeline) settingsAt(ctx context.Context, commit history.Hash, fork int
 			r.problem(at(read.Problems, r.in.Name, ledger.Hash(commit))...)
 		}
 		for _, s := range t.dated(read.Settings, fork) {
-			k := slot{s.Key, s.Environment}
-			out[k] = joined(out[k], s)
+			var below []flagfile.Setting
+			for _, env := range []ledger.EnvironmentName{"", s.Environment} {
+				if is, there := out[slot{s.Key, env}]; there {
+					below = append(below, is)
+				}
+			}
+			if lower, there := flagfile.Under(below, s); there {
+				s = flagfile.Over(lower, s)
+			}
+			out[slot{s.Key, s.Environment}] = s
 		}
 	}
 	return out, true

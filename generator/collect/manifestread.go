@@ -253,7 +253,7 @@ func (m *manifests) blob(p string, blob history.Hash) ([]byte, *manifest) {
 
 func (m *manifests) decode(format flagfile.Format, p, env string, data []byte, o flagfile.Options) *manifest {
 	o.Environment = cmp.Or(ledger.EnvironmentName(env), m.source.Environment)
-	o.Attribute, o.Environments, o.Shape, o.MaxBytes = m.attribute(), m.names.list, m.source.Shape, maxManifest
+	o.Attribute, o.Environments, o.Shape, o.MaxBytes, o.Over = m.attribute(), m.names.list, m.source.Shape, maxManifest, m.places[p].layer > 0
 	settings, problems := format.Decode([]flagfile.File{{Path: p, Data: data}}, o)
 	if slices.ContainsFunc(problems, func(q ledger.Problem) bool { return q.Level == ledger.LevelError }) {
 		return &manifest{Problems: problems, Broken: true} // the part that parses is no state of the file
@@ -278,7 +278,7 @@ func (m *manifests) context(p, env string) string {
 		}
 		m.configured = string(text)
 	}
-	return fmt.Sprintf("%q %q %s", p, env, m.configured)
+	return fmt.Sprintf("%q %q %t %s", p, env, m.places[p].layer > 0, m.configured)
 }
 
 // format finds the format of a file; one that was recognised once keeps it,

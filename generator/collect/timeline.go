@@ -250,16 +250,19 @@ func (t *timeline) release(key ledger.FlagKey, f *manifestFile) {
 }
 
 // setting joins what the files say of a flag now, by environment. Of two that
-// speak of one environment the later layer counts.
+// speak of one environment the later layer lies over the other.
 func (t *timeline) setting(key ledger.FlagKey, place int32) []flagfile.Setting {
 	var out []flagfile.Setting
 	for _, f := range t.holders[key] {
 		for _, s := range t.dated(t.sinceBirth(f, f.flags[key]), place) {
+			if below, there := flagfile.Under(out, s); there {
+				s = flagfile.Over(below, s)
+			}
 			n, there := slices.BinarySearchFunc(out, s.Environment, func(have flagfile.Setting, env ledger.EnvironmentName) int {
 				return cmp.Compare(have.Environment, env)
 			})
 			if there {
-				out[n] = joined(out[n], s)
+				out[n] = s
 			} else {
 				out = slices.Insert(out, n, s)
 			}

@@ -264,6 +264,10 @@ type Flags struct {
 	Prefix string `toml:"prefix"`
 	// Default is the meaning for an environment that a flag does not name.
 	Default string `toml:"default"`
+	// Overlay says how files of a later layer lie over those before them: fields
+	// (what an entry leaves out stays as it is below) or flag (an entry replaces
+	// the one below). Default: fields.
+	Overlay string `toml:"overlay"`
 	// JQ is a program that gives an object for each flag and environment, and
 	// replaces all of the above.
 	JQ string `toml:"jq"`

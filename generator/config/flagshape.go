@@ -11,17 +11,18 @@ import (
 // flagShape checks what is said of home-made manifests.
 func (k *checker) flagShape(path string, f Flags) {
 	shaped := []string{"generic", "dotenv", "catalogue"}
-	for _, key := range []string{"shape", "root", "key", "state", "percent", "groups", "scale", "environments", "values", "inverse", "prefix", "default", "jq"} {
+	for _, key := range []string{"shape", "root", "key", "state", "percent", "groups", "scale", "environments", "values", "inverse", "prefix", "default", "overlay", "jq"} {
 		switch {
 		case !k.at.Has(path + "." + key):
 		case !slices.Contains(shaped, f.Format):
 			k.fault(path+"."+key, `add format = "generic"`, "%s.%s is for the formats %s only", path, key, strings.Join(shaped, ", "))
 			return
-		case f.JQ != "" && key != "jq" && key != "inverse":
+		case f.JQ != "" && key != "jq" && key != "inverse" && key != "overlay":
 			k.fault(path+"."+key, "leave it out, or let the program do it", "%s.%s has no effect beside jq", path, key)
 		}
 	}
 	k.choice(path+".shape", f.Shape)
+	k.choice(path+".overlay", f.Overlay)
 	if f.Scale < 0 || f.Scale > 1_000_000_000 || f.Scale == 0 && k.at.Has(path+".scale") {
 		k.fault(path+".scale", "the number that stands for everybody, such as 1, 100 or 100000", "%s.scale %d is out of range", path, f.Scale)
 	}

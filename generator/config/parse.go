@@ -39,6 +39,8 @@ func choices(key string) []string {
 		return []string{"new", "all", "none"}
 	case "shape":
 		return []string{"map", "list", "file"}
+	case "overlay":
+		return []string{"fields", "flag"}
 	case "environment_from":
 		return []string{"directory", "file", "metadata", "rule"}
 	case "effect":

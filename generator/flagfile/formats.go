@@ -18,7 +18,8 @@ type Format interface {
 	// name alone.
 	Match(path string, head []byte) bool
 	// Decode reads a manifest. Several files are layers of one: an entry of a
-	// later file replaces that of the same flag and environment in an earlier.
+	// later file lies over that of the same flag and environment in an earlier,
+	// as [Over] says.
 	// Settings are sorted by key, then environment; problems by
 	// ledger.CompareProblems. Origins have File, Line and Col.
 	Decode(files []File, o Options) ([]Setting, []ledger.Problem)
@@ -101,6 +102,7 @@ type reading struct {
 	needs    map[slot][]need   // prerequisites
 	near     map[string]string // what a key is nearly, "" for nothing we know
 	comments bool              // JSON of this format may have comments
+	over     bool              // the file lies over others
 	// match tells which files of a ConfigMap are of the format; nil leaves
 	// ConfigMaps as they are.
 	match func(path string, head []byte) bool
@@ -121,19 +123,26 @@ func layers(files []File, o Options, one func(r *reading, data []byte)) ([]Setti
 	}
 	at := map[place]int{}
 	var settings []Setting
+	var from []int // the file of each
 	var problems []ledger.Problem
-	for _, f := range files {
-		r := &reading{Options: o, path: f.Path, work: maxWork, near: map[string]string{}}
+	for n, f := range files {
+		r := &reading{Options: o, path: f.Path, work: maxWork, near: map[string]string{}, over: o.Over || n > 0}
 		one(r, f.Data)
 		for _, s := range r.settings {
 			s.Broken = s.Via == brokenDefinition || s.Via == brokenRollout
 			p := place{s.Key, s.Environment}
 			if i, there := at[p]; there {
-				settings[i] = s
+				if from[i] < n {
+					s = Over(settings[i], s)
+				}
+				settings[i], from[i] = s, n
 				continue
 			}
+			if i, there := at[place{s.Key, ""}]; there && s.Said != nil && from[i] < n {
+				s = Over(settings[i], s)
+			}
 			at[p] = len(settings)
-			settings = append(settings, s)
+			settings, from = append(settings, s), append(from, n)
 		}
 		problems = append(problems, r.problems...)
 	}

@@ -11,14 +11,27 @@ import (
 
 // add adds what a value says of a flag in an environment.
 func (g *shaped) add(base Setting, n *decode.Node) {
-	s, ok := g.setting(base.Key, n)
-	if !ok {
-		return
+	if n.Is(decode.Map) {
+		said, ok := g.said(base.Key, n)
+		if !ok {
+			return
+		}
+		said.Inverse = g.inverts(string(base.Key))
+		base.Setting = said.setting()
+		if g.Overlay != "flag" {
+			base.Said = said
+		}
+	} else {
+		s, ok := g.setting(base.Key, n)
+		if !ok {
+			return
+		}
+		if g.inverts(string(base.Key)) {
+			s = inverse(s)
+		}
+		base.Setting = s
 	}
-	if g.inverts(string(base.Key)) {
-		s = inverse(s)
-	}
-	base.Setting, base.Targets = s, len(s.Groups)+len(s.Excludes)
+	base.Targets = len(base.Groups) + len(base.Excludes)
 	g.settings = append(g.settings, base)
 }
 
@@ -38,40 +51,49 @@ func (g *shaped) setting(key ledger.FlagKey, n *decode.Node) (ledger.Setting, bo
 	return g.word(key, n)
 }
 
-// fields reads a map: a state that is off, or names a group, decides; else
-// groups and percentages do, and without any the state.
+// fields reads a map.
 func (g *shaped) fields(key ledger.FlagKey, n *decode.Node) (ledger.Setting, bool) {
+	said, ok := g.said(key, n)
+	if !ok {
+		return ledger.Setting{}, false
+	}
+	return said.setting(), true
+}
+
+// said reads the fields of a map; false when it is no flag.
+func (g *shaped) said(key ledger.FlagKey, n *decode.Node) (*Said, bool) {
 	state := g.field(n, g.state, "state", "enabled", "status", "active", "on", "value", "default")
 	percent := g.field(n, g.percent, "percent", "percentage", "rollout_percentage", "rollout")
 	groups := g.field(n, g.groups, "groups")
+	said := &Said{}
 	if state == nil && percent == nil && groups == nil {
-		return g.stateless(key, n)
-	}
-	s := ledger.Setting{Percent: ledger.Everybody(), Via: "state"}
-	if state != nil {
-		var ok bool
-		if s, ok = g.setting(key, state); !ok || s.State != ledger.FlagOn {
-			return s, ok
+		if g.over && g.Overlay != "flag" {
+			return said, true // the layer below says it
 		}
+		_, ok := g.stateless(key, n)
+		return said, ok
 	}
-	if percent != nil {
+	if state != nil {
+		s, ok := g.setting(key, state)
+		if !ok {
+			return nil, false
+		}
+		said.State = &s
+	}
+	if percent != nil && (said.State == nil || said.State.State == ledger.FlagOn || g.Overlay != "flag") {
 		share, ok := shareIn(percent, int64(cmp.Or(max(g.Scale, 0), 100)))
 		if text, isText := percent.Str(); isText && strings.HasSuffix(strings.TrimSpace(text), "%") {
 			share, ok = shareIn(percent, 100)
 		}
 		if !ok {
 			g.doubt(percent, "bad-percentage", "say with scale which number stands for everybody", "flag %s has a share that cannot be read", quote(string(key)))
-			return ledger.Setting{State: ledger.FlagUnknown, Percent: ledger.Undecided(), Via: "percent"}, true
+			said.State = &ledger.Setting{State: ledger.FlagUnknown, Percent: ledger.Undecided(), Via: "percent"}
+			return said, true
 		}
-		s.Percent, s.Via = share, "percent"
+		said.Percent = &share
 	}
-	if list := g.groupsIn(groups); len(list) > 0 {
-		s.Groups = list
-		if percent == nil { // "enabled" beside groups means: for them
-			s.Percent, s.Via = ledger.Share{}, "groups"
-		}
-	}
-	return withState(s), true
+	said.Groups, said.HasGroups = g.groupsIn(groups), groups != nil
+	return said, true
 }
 
 // field gives what a path leads to, and without a path the first of the usual
@@ -202,7 +224,7 @@ func (g *shaped) stateless(key ledger.FlagKey, n *decode.Node) (ledger.Setting, 
 		return ledger.Setting{}, false
 	}
 	g.doubt(n, "no-state", "say with state, percent or groups which fields tell it, or with default what it is without any", "flag %s has no state", quote(string(key)))
-	return ledger.Setting{State: ledger.FlagUnknown, Percent: ledger.Undecided(), Via: "no state"}, true
+	return ledger.Setting{State: ledger.FlagUnknown, Percent: ledger.Undecided(), Via: noState}, true
 }
 
 // program adds what a jq program makes of a document: objects, or lists of them.
@@ -242,16 +264,52 @@ func (g *shaped) made(n *decode.Node) {
 		base.Environment = ledger.EnvironmentName(env)
 	}
 	if !slices.ContainsFunc(n.Entries, func(e decode.Entry) bool { return isSettingKey(e.Key) && !e.Value.IsNull() }) {
-		base.Setting, _ = g.stateless(base.Key, n)
+		if g.Overlay != "flag" {
+			base.Said = &Said{}
+		}
+		if base.Setting = (&Said{}).setting(); !g.over || base.Said == nil {
+			_, _ = g.stateless(base.Key, n)
+		}
 		g.settings = append(g.settings, base)
 		return
 	}
 	n.Entries = slices.DeleteFunc(n.Entries, func(e decode.Entry) bool { return e.Value.IsNull() })
 	g.shortSetting(base, n)
+	if last := &g.settings[len(g.settings)-1]; len(last.Plan) == 0 && !last.Broken && g.Overlay != "flag" {
+		last.Said = g.madeSaid(base, n)
+		last.Said.Inverse = g.inverts(key)
+	}
 	if last := &g.settings[len(g.settings)-1]; g.inverts(key) {
 		last.Setting = inverse(last.Setting)
 		for i, p := range last.Plan {
 			last.Plan[i].Setting = inverse(p.Setting)
 		}
 	}
+}
+
+// madeSaid reads the fields of an object that a program gave, one by one. What is
+// wrong with them is told already.
+func (g *shaped) madeSaid(base Setting, n *decode.Node) *Said {
+	alone := func(names ...string) *ledger.Setting {
+		part := *n
+		part.Entries = slices.DeleteFunc(slices.Clone(n.Entries), func(e decode.Entry) bool { return !slices.Contains(names, e.Key) })
+		if len(part.Entries) == 0 {
+			return nil
+		}
+		one := *g.reading
+		one.settings, one.problems, one.needs = nil, nil, nil
+		one.shortSetting(base, &part)
+		if len(one.settings) == 0 {
+			return nil
+		}
+		return &one.settings[0].Setting
+	}
+	said := &Said{State: alone("state"), Beside: true}
+	if s := alone("percent"); s != nil {
+		said.Percent = &s.Percent
+	}
+	if s := alone("groups"); s != nil {
+		said.Groups, said.HasGroups = s.Groups, true
+	}
+	return said
 }

@@ -76,6 +76,8 @@ func (s *scenario) shape(key, value string) {
 	switch key {
 	case "shape":
 		o.Layout = value
+	case "overlay":
+		o.Overlay = value
 	case "root":
 		o.Root = value
 	case "key":

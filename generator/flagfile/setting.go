@@ -34,6 +34,8 @@ type Options struct {
 	// Memory, when set, is what was learned of the entries of earlier versions of
 	// the file. The formats short, goff and flagd use it.
 	Memory *Memory
+	// Over says that the file lies over others, which may say what it leaves out.
+	Over bool
 	// Shape is for the formats that need to be told what is in a file.
 	Shape Shape
 }
@@ -67,6 +69,9 @@ type Setting struct {
 	// Broken says that the entry is there and cannot be read: what the last good
 	// version of the file said of the flag stands. The state is unknown.
 	Broken bool
+	// Said are the fields of the entry, where layers lie over each other field by
+	// field: see [Over].
+	Said   *Said         `json:",omitempty"`
 	Origin ledger.Origin // of the flag's key: File, Line and Col
 }
 
@@ -121,7 +126,7 @@ func Same(a, b Setting) bool {
 // the flag. Where they stand in the file does not count.
 func SameEntry(a, b Setting) bool {
 	return Same(a, b) && a.Environment == b.Environment && a.Dated == b.Dated && a.Broken == b.Broken && a.Via == b.Via &&
-		a.BaselineBy == b.BaselineBy && slices.Equal(a.Baseline, b.Baseline) && slices.Equal(a.Needs, b.Needs) && sameMeta(a.Meta, b.Meta) &&
+		a.BaselineBy == b.BaselineBy && slices.Equal(a.Baseline, b.Baseline) && slices.Equal(a.Needs, b.Needs) && sameMeta(a.Meta, b.Meta) && sameSaid(a.Said, b.Said) &&
 		slices.EqualFunc(a.Versions, b.Versions, func(v, w VersionSetting) bool {
 			return v.Version == w.Version && v.Stage == w.Stage && v.Locked == w.Locked && SameState(v.Setting, w.Setting)
 		})

@@ -45,6 +45,9 @@ type Shape struct {
 	Prefix string
 	// Default is the meaning for environments that a flag does not name.
 	Default string
+	// Overlay says how a file of a later layer lies over those before it: "fields"
+	// (the default: field by field) or "flag" (an entry replaces another whole).
+	Overlay string
 	// JQ is a program that gives objects with key, environment, state, percent,
 	// groups and so on, as in the short form. It replaces all of the above.
 	JQ string

@@ -57,6 +57,13 @@ func (r *reading) shortMap(key ledger.FlagKey, s ledger.Setting, n *decode.Node)
 		if !ok || name == "percent" && !v.Value.Is(decode.Number, decode.String) {
 			return r.shortUnknown(key, v.Value)
 		}
+		if name == "percent" && n.Has("state") && s.Percent.Hi == 0 && share.Hi > 0 {
+			if r.Shape.JQ != "" {
+				continue // a program tells what it found
+			}
+			r.doubt(v.Value, "off-with-a-share", "remove one of the two", "flag %s is off, and has a share; off counts", quote(string(key)))
+			continue // nothing is shown by mistake
+		}
 		s.Percent, s.Via = share, via
 		// "on" and "off" are about everybody; groups that are given beside them stand.
 		if name == "state" && !n.Has("groups") {
