@@ -42,7 +42,7 @@ func (p *Project) docsSource(l *ledger.Ledger, c config.DocsProduct) (docs.Sourc
 			src.Editions = []docs.EditionSource{live}
 		}
 	}
-	if !head.Commit.IsZero() && (c.Unreleased || len(chosen)+len(src.Editions) == 0) {
+	if !head.Commit.IsZero() && (c.Unreleased || head.Draft || len(chosen)+len(src.Editions) == 0) {
 		src.Editions = slices.Insert(src.Editions, 0, head)
 	}
 	var all []versions.Version
@@ -72,8 +72,11 @@ func (p *Project) docsSource(l *ledger.Ledger, c config.DocsProduct) (docs.Sourc
 
 // headEdition is the newest state of the mainline that the ledger tells of.
 func (p *Project) headEdition(l *ledger.Ledger, repo Opened) docs.EditionSource {
-	e := docs.EditionSource{Name: p.mainline(repo.Name), Kind: docs.Unreleased}
+	e := docs.EditionSource{Name: p.mainline(repo.Name), Kind: docs.Unreleased, Commit: repo.Draft, Draft: !repo.Draft.IsZero()}
 	for i := range l.Changes { // newest first
+		if e.Draft {
+			break
+		}
 		if c := &l.Changes[i]; c.Repository == repo.Name && !c.OffMainline && c.Merged != nil {
 			e.Commit = history.Hash(c.Commit)
 			break

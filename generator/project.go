@@ -15,6 +15,7 @@ import (
 	"daylight/generator/docs"
 	"daylight/generator/facts"
 	"daylight/generator/glossary"
+	"daylight/generator/history"
 	"daylight/generator/ledger"
 	"daylight/generator/wording"
 )
@@ -26,6 +27,9 @@ type Opened struct {
 	Repo   collect.Repo
 	Remote string    // the address that links are made from, "" when unknown
 	Docs   docs.Repo // where docs are read from, nil for none
+	// Draft is a commit by which Docs knows what is saved and not committed. The
+	// docs of the mainline are then those. Zero is none.
+	Draft history.Hash
 	// Elsewhere marks a repository that another pipeline reads; it needs no Repo.
 	Elsewhere bool
 

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -122,7 +121,7 @@ func (a *app) build(ctx context.Context, l *loaded, b buildFlags) error {
 	}
 	var done []generator.Summary
 	for _, audience := range chosen {
-		sink, err := publish.DirWith(filepath.Join(out, filepath.FromSlash(audience.Output)), publish.Options{Once: os.Getenv("CI") != ""})
+		sink, err := publish.DirWith(filepath.Join(out, filepath.FromSlash(audience.Output)), publish.Options{Once: a.getenv("CI") != ""})
 		if err != nil {
 			return err
 		}

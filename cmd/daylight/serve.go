@@ -30,8 +30,9 @@ func (a *app) serveCommand() *cobra.Command {
 		Use:   "serve",
 		Short: "Build in memory, serve on loopback, and rebuild when something changes",
 		Long: `Builds the site of one audience in memory and serves it on this machine only.
-A new commit, tag or note, and a change of site.toml, templates, theme or content
-builds it again, and pages that are open reload. A build that fails leaves the
+A new commit, tag or note, and a change of site.toml, templates, theme, content or
+docs builds it again, and pages that are open reload. The docs of the mainline are
+shown as they are saved in the work tree, committed or not. A build that fails leaves the
 last good site in place and shows the error on top of it.`,
 		Example: "  daylight serve\n  daylight serve --audience customers --port 8080",
 		Args:    args(cobra.NoArgs),
@@ -116,6 +117,7 @@ func (a *app) buildInMemory(ctx context.Context, w where, audience string, watch
 		return nil, err
 	}
 	defer l.Close()
+	l.draft()
 	watch(watcher, l)
 	chosen, err := l.audiences(audience)
 	if err != nil {
@@ -130,6 +132,16 @@ func (a *app) buildInMemory(ctx context.Context, w where, audience string, watch
 		return nil, err
 	}
 	return memory.Files(), nil
+}
+
+// draft makes the docs of the mainline those that are saved, committed or not:
+// who writes them looks at the page while doing so.
+func (l *loaded) draft() {
+	for i, r := range l.repos {
+		if d, ok := r.Draft(); ok {
+			l.Repositories[i].Docs, l.Repositories[i].Draft = d, d.Commit()
+		}
+	}
 }
 
 // watch adds the folders that a build reads. A folder that is gone, or that
@@ -157,6 +169,16 @@ func watch(watcher *fsnotify.Watcher, l *loaded) {
 		_ = watcher.Add(r.Path())
 		_ = watcher.Add(r.CommonPath())
 		add(filepath.Join(r.CommonPath(), "refs"), true)
+	}
+	for _, product := range l.Config.Docs.AllProducts() {
+		for i, r := range l.repos {
+			if name := string(l.Repositories[i].Name); r.WorkTree() == "" || product.Repository != name && (product.Repository != "" || i > 0) {
+				continue
+			}
+			for _, folder := range append([]string{product.Folder}, product.Folders...) {
+				add(filepath.Join(r.WorkTree(), folder), true)
+			}
+		}
 	}
 }
 

@@ -45,6 +45,8 @@ type EditionSource struct {
 	Kind   Kind
 	At     time.Time    // of the version; zero where unknown
 	Commit history.Hash // whose tree is read
+	// Draft marks an edition that is what somebody saved, committed or not.
+	Draft bool
 	// Ref names what the commit was found by, for places: the tag, or a branch of
 	// the docs.
 	Ref string

@@ -143,6 +143,9 @@ func (d *docsSite) provenance(page *DocPage, e *docs.Edition, a *docs.Article) {
 	}
 	commit := e.Commit
 	switch {
+	case e.Draft:
+		page.Fixed = "As it is saved in the work tree, committed or not: " + oneLine(a.Place) + "."
+		return // there is no such file at the repository's host
 	case a.Ref != e.Ref:
 		page.Fixed = "Corrected on " + oneLine(a.Ref) + " after this version was tagged."
 		commit = e.OverlayCommit
@@ -183,6 +186,9 @@ func (d *docsSite) banner(p place, e *docs.Edition, a *docs.Article) DocBanner {
 	switch e.Kind {
 	case docs.Unreleased:
 		b.Text = "These are the docs of " + oneLine(e.Shown()) + ", which is not released yet: what they describe may not be there for you."
+		if e.Draft {
+			b.Text += " They are shown as they are saved here, committed or not."
+		}
 	case docs.Prerelease:
 		b.Text = "These are the docs of " + oneLine(e.Shown()) + ", a pre-release."
 	default:
