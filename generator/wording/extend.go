@@ -34,10 +34,20 @@ func WithSwaps(rules []Rule, name string, swap map[string]string) []Rule {
 			groups, instead = append(groups, j+1), append(instead, swap[w])
 		}
 		for _, g := range s.groups {
-			groups = append(groups, g+len(words))
+			if g > 0 {
+				g += len(words)
+			}
+			groups = append(groups, g)
 		}
-		pattern := s.re.String()
-		s.re = regexp.MustCompile(`(?im)\b(?:` + strings.Join(alternatives, "|") + `)\b|` + pattern)
+		pattern := `(?im)\b(?:` + strings.Join(alternatives, "|") + `)\b`
+		if s.re != nil {
+			pattern += "|" + s.re.String()
+		}
+		s.re = regexp.MustCompile(pattern)
+		s.around = slices.Clone(s.around)
+		for j := range s.around {
+			s.around[j].order += len(words)
+		}
 		s.groups, s.instead = groups, append(instead, s.instead...)
 		out[i].check = s
 		out[i].setNeeds()
@@ -58,7 +68,11 @@ func WithWords(rules []Rule, name string, words []string) []Rule {
 			quoted = append(quoted, regexp.QuoteMeta(w))
 		}
 		slices.SortStableFunc(quoted, func(a, b string) int { return len(b) - len(a) })
-		e.re = regexp.MustCompile(`(?:^|\b)(?:` + strings.Join(quoted, "|") + `)(?:\b|$)|` + e.re.String())
+		pattern := `(?:^|\b)(?:` + strings.Join(quoted, "|") + `)(?:\b|$)`
+		if e.re != nil {
+			pattern += "|" + e.re.String()
+		}
+		e.re = regexp.MustCompile(pattern)
 		out[i].check, out[i].words = e, quoted
 		out[i].setNeeds()
 	}

@@ -44,12 +44,32 @@ func (b *builder) kind(r *Rule) bool {
 // Rules that remember other passages have to see them all.
 func (r *Rule) setNeeds() {
 	r.needs = nil
+	var re *regexp.Regexp
+	var list []around
 	switch c := r.check.(type) {
 	case existence:
-		r.needs = needs(c.re.String())
+		re, list = c.re, c.around
 	case substitution:
-		r.needs = needs(c.re.String())
+		re, list = c.re, c.around
+	default:
+		return
 	}
+	patterns := make([]*regexp.Regexp, 0, 1+len(list))
+	if re != nil {
+		patterns = append(patterns, re)
+	}
+	for _, a := range list {
+		patterns = append(patterns, a.core)
+	}
+	var all []string
+	for _, p := range patterns {
+		some := needs(p.String())
+		if some == nil || len(all)+len(some) > mostNeeds {
+			return
+		}
+		all = append(all, some...)
+	}
+	r.needs = all
 }
 
 // allowed are the exceptions of a rule: what is a match as a whole, or lies
@@ -122,17 +142,26 @@ func (b *builder) compile(key, pattern string) *regexp.Regexp {
 
 // existence: any of the tokens.
 type existence struct {
-	re *regexp.Regexp
+	re     *regexp.Regexp // nil where all tokens look around themselves
+	around []around
 	allowed
 }
 
 func (b *builder) existence() check {
-	raw, tokens := b.patterns("raw"), b.patterns("tokens")
 	after, nonword, anyCase := b.flag("append", false), b.flag("nonword", false), b.flag("ignorecase", false)
-	e := existence{allowed: b.exceptions()}
-	if len(raw)+len(tokens) == 0 {
+	raw := b.patterns("raw")
+	list, nodes := b.looking(b.nodes("tokens"), !nonword, anyCase)
+	if len(raw) > 0 { // it stands before or behind each token
+		list, nodes = nil, b.nodes("tokens")
+	}
+	tokens := b.readable("tokens", nodes)
+	e := existence{around: list, allowed: b.exceptions()}
+	if len(raw)+len(tokens)+len(list) == 0 {
 		b.problem(b.root.Line, b.root.Col, "", "the rule looks for nothing: it has no tokens that can be read")
 		return nil
+	}
+	if len(raw)+len(tokens) == 0 {
+		return e
 	}
 	pattern := ""
 	if len(tokens) > 0 {
@@ -154,14 +183,20 @@ func (b *builder) existence() check {
 }
 
 func (e existence) find(p *Passage, _ map[string]bool) []found {
+	var hits []hit
+	if e.re != nil {
+		for _, m := range e.re.FindAllStringIndex(p.Text, -1) {
+			hits = append(hits, hit{m[0], m[1], 0})
+		}
+	}
 	var out []found
 	var phrases [][]int
-	for i, m := range e.re.FindAllStringIndex(p.Text, -1) {
+	for i, h := range withAround(p.Text, hits, e.around) {
 		if i == 0 {
 			phrases = e.phrases(p.Text)
 		}
-		if m[0] < m[1] && !e.covers(p.Text, m[0], m[1], phrases) {
-			out = append(out, found{m[0], m[1], []string{p.Text[m[0]:m[1]]}, nil})
+		if h.start < h.end && !e.covers(p.Text, h.start, h.end, phrases) {
+			out = append(out, found{h.start, h.end, []string{p.Text[h.start:h.end]}, nil})
 		}
 	}
 	return out
@@ -169,9 +204,10 @@ func (e existence) find(p *Passage, _ map[string]bool) []found {
 
 // substitution: any of the keys, each with what to say instead.
 type substitution struct {
-	re      *regexp.Regexp
-	groups  []int // of each key, the group that is the key
+	re      *regexp.Regexp // nil where all keys look around themselves
+	groups  []int          // of each key, the group that is the key; 0 for one that looks around itself
 	instead []string
+	around  []around // their order is the key's
 	allowed
 }
 
@@ -184,7 +220,8 @@ func (b *builder) substitution() check {
 	if swap := b.get("swap"); swap.Is(decode.Map) {
 		for _, e := range swap.Entries {
 			value, _ := e.Value.Scalar()
-			if e.Key != "" && b.compiles(&decode.Node{Line: e.Line, Col: e.Col}, e.Key) {
+			_, looks := newAround(e.Key, 0, !nonword, anyCase)
+			if e.Key != "" && (looks || b.compiles(&decode.Node{Line: e.Line, Col: e.Col}, e.Key)) {
 				pairs = append(pairs, pair{e.Key, value})
 			}
 		}
@@ -197,10 +234,17 @@ func (b *builder) substitution() check {
 	slices.SortStableFunc(pairs, func(x, y pair) int { return len(y.key) - len(x.key) })
 	var alternatives []string
 	group := 1
-	for _, p := range pairs {
+	for i, p := range pairs {
+		if a, looks := newAround(p.key, i, !nonword, anyCase); looks {
+			s.around, s.groups, s.instead = append(s.around, a), append(s.groups, 0), append(s.instead, p.value)
+			continue
+		}
 		alternatives = append(alternatives, "("+p.key+")")
 		s.groups, s.instead = append(s.groups, group), append(s.instead, p.value)
 		group += 1 + regexp.MustCompile(p.key).NumSubexp()
+	}
+	if len(alternatives) == 0 {
+		return s
 	}
 	if s.re = b.compile("swap", template(strings.Join(alternatives, "|"), !nonword, anyCase)); s.re == nil {
 		return nil
@@ -208,27 +252,35 @@ func (b *builder) substitution() check {
 	return s
 }
 
+// hits lists the matches, each with the key that it is of.
+func (s substitution) hits(text string) []hit {
+	var hits []hit
+	if s.re != nil {
+		for _, m := range s.re.FindAllStringSubmatchIndex(text, -1) {
+			if which := slices.IndexFunc(s.groups, func(g int) bool { return g > 0 && m[2*g] >= 0 }); which >= 0 {
+				hits = append(hits, hit{m[2*s.groups[which]], m[2*s.groups[which]+1], which})
+			}
+		}
+	}
+	return withAround(text, hits, s.around)
+}
+
 func (s substitution) find(p *Passage, _ map[string]bool) []found {
 	var out []found
 	var phrases [][]int
-	for i, m := range s.re.FindAllStringSubmatchIndex(p.Text, -1) {
+	for i, h := range s.hits(p.Text) {
 		if i == 0 {
 			phrases = s.phrases(p.Text)
 		}
-		which := slices.IndexFunc(s.groups, func(g int) bool { return m[2*g] >= 0 })
-		if which < 0 {
+		observed := p.Text[h.start:h.end]
+		instead := strings.Split(s.instead[h.order], "|")
+		if h.start == h.end || slices.Contains(instead, observed) || s.covers(p.Text, h.start, h.end, phrases) {
 			continue
 		}
-		start, end := m[2*s.groups[which]], m[2*s.groups[which]+1]
-		observed := p.Text[start:end]
-		instead := strings.Split(s.instead[which], "|")
-		if start == end || slices.Contains(instead, observed) || s.covers(p.Text, start, end, phrases) {
-			continue
-		}
-		if s.instead[which] == "" {
+		if s.instead[h.order] == "" {
 			instead = nil
 		}
-		out = append(out, found{start, end, []string{either(instead), observed}, instead})
+		out = append(out, found{h.start, h.end, []string{either(instead), observed}, instead})
 	}
 	return out
 }

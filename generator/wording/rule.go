@@ -225,9 +225,11 @@ func (b *builder) list(key string) []string {
 
 // patterns gives the items of a list that are regular expressions which can be
 // read; the others are problems.
-func (b *builder) patterns(key string) []string {
+func (b *builder) patterns(key string) []string { return b.readable(key, b.nodes(key)) }
+
+func (b *builder) readable(key string, nodes []*decode.Node) []string {
 	var out []string
-	for _, n := range b.nodes(key) {
+	for _, n := range nodes {
 		s, ok := n.Scalar()
 		switch {
 		case !ok && !n.IsNull():
@@ -237,6 +239,21 @@ func (b *builder) patterns(key string) []string {
 		}
 	}
 	return out
+}
+
+// looking takes those patterns out of a list that look around themselves at
+// their ends, in the order of the list; the others remain with their places.
+func (b *builder) looking(nodes []*decode.Node, word, anyCase bool) (list []around, rest []*decode.Node) {
+	for i, n := range nodes {
+		if s, ok := n.Scalar(); ok && strings.Contains(s, "(?") {
+			if a, ok := newAround(s, i, word, anyCase); ok {
+				list = append(list, a)
+				continue
+			}
+		}
+		rest = append(rest, n)
+	}
+	return list, rest
 }
 
 // compiles reports whether a pattern can be read, and tells where it can't.
@@ -249,8 +266,8 @@ func (b *builder) compiles(n *decode.Node, pattern string) bool {
 	reason := strings.TrimPrefix(err.Error(), "error parsing regexp: ")
 	for _, ahead := range []string{"(?=", "(?!", "(?<=", "(?<!"} {
 		if strings.Contains(pattern, ahead) {
-			reason = "it looks ahead or behind"
-			hint = "regular expressions here take time that grows with the text alone; say what must not match in exceptions"
+			reason = "it looks ahead or behind elsewhere than at its ends"
+			hint = "regular expressions here take time that grows with the text alone; look behind at the beginning and ahead at the end, or say what must not match in exceptions"
 		}
 	}
 	b.problem(n.Line, n.Col, hint, "the pattern %q is left out: %s", clip(pattern), reason)
