@@ -270,15 +270,19 @@ func (w *proseWalk) address(n *ast.AutoLink) {
 	}
 }
 
-// rawHTML keeps comments; tags are not prose.
+// rawHTML keeps comments; tags are not prose, but the end of a line is.
 func (w *proseWalk) rawHTML(n *ast.RawHTML) {
 	var b []byte
 	for i := range n.Segments.Len() {
 		s := n.Segments.At(i)
 		b = append(b, s.Value(w.source)...)
 	}
-	if n.Segments.Len() > 0 {
-		w.comment(b, n.Segments.At(0).Start)
+	if n.Segments.Len() == 0 {
+		return
+	}
+	w.comment(b, n.Segments.At(0).Start)
+	if len(b) > 2 && apart(strings.TrimPrefix(tagName(b[1:]), "/")) && len(w.text) > 0 && w.text[len(w.text)-1] != ' ' {
+		w.add([]byte(" "), n.Segments.At(0).Start)
 	}
 }
 
@@ -322,7 +326,8 @@ func (w *proseWalk) piece(n ast.Node, scope string) {
 }
 
 // htmlBlock reads the text between the tags of a block of HTML, and its
-// comments. Scripts, styles and code are not prose.
+// comments. Scripts, styles and code are not prose. Each cell, item and paragraph
+// is a passage of its own: words of two of them are no phrase.
 func (w *proseWalk) htmlBlock(n *ast.HTMLBlock, scope string) {
 	if n.Lines().Len() == 0 {
 		return
@@ -343,6 +348,9 @@ func (w *proseWalk) htmlBlock(n *ast.HTMLBlock, scope string) {
 		case rest[0] == '<' && len(rest) > 1 && (rest[1] == '/' || rest[1] == '!' || isLetter(rest[1])):
 			size := closing(rest, ">")
 			name := tagName(rest[1:size])
+			if apart(strings.TrimPrefix(name, "/")) {
+				w.flushHTML(scope)
+			}
 			switch {
 			case skip == "" && (name == "script" || name == "style" || name == "pre" || name == "code"):
 				skip = name
@@ -357,17 +365,36 @@ func (w *proseWalk) htmlBlock(n *ast.HTMLBlock, scope string) {
 			}
 			switch {
 			case skip != "":
-			case rest[0] == '\n':
-				w.add([]byte(" "), at)
+			case rest[0] == ' ' || rest[0] == '\n' || rest[0] == '\t' || rest[0] == '\r':
+				// What indents the source is no text.
+				if len(w.text) > 0 && w.text[len(w.text)-1] != ' ' {
+					w.add([]byte(" "), at)
+				}
 			default:
 				w.add(rest[:size], at)
 			}
 			at += size
 		}
 	}
+	w.flushHTML(scope)
+}
+
+// flushHTML ends a passage within a block of HTML, and begins the next one.
+func (w *proseWalk) flushHTML(scope string) {
 	if w.run.Text = string(w.text); strings.TrimSpace(w.run.Text) != "" {
 		w.prose = append(w.prose, w.run)
 	}
+	w.run, w.text, w.pieces = Prose{Scope: scope}, nil, nil
+}
+
+// apart reports whether an element's text is apart from what stands around it.
+func apart(name string) bool {
+	switch name {
+	case "td", "th", "tr", "table", "caption", "li", "ul", "ol", "dl", "dt", "dd", "p", "div", "br", "hr", "section", "article", "aside",
+		"header", "footer", "details", "summary", "figure", "figcaption", "blockquote", "pre", "h1", "h2", "h3", "h4", "h5", "h6":
+		return true
+	}
+	return false
 }
 
 // closing gives the size of what ends with mark, all of it where it has no end.

@@ -61,7 +61,7 @@ func TestProse(t *testing.T) {
 		"text.table.header b",
 		"text.table.cell cell",
 		"text.table.cell d",
-		"text.paragraph block html  ",
+		"text.paragraph block html ",
 		"text.definition.term Term",
 		"text.definition meaning",
 		"text.paragraph a  b * c",
@@ -139,4 +139,21 @@ func FuzzProse(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestProseOfHTMLTables: cells and items are passages apart, what indents the
+// source is no text, and a break between two words is a blank.
+func TestProseOfHTMLTables(t *testing.T) {
+	source := "<table>\n  <tr>\n    <td>rolled\n        out</td>\n    <td>back</td>\n  </tr>\n</table>\n\nred<br>green\n"
+	list, _ := New(Options{}).Prose([]byte(source))
+	var got []string
+	for _, p := range list {
+		got = append(got, strings.TrimSpace(p.Text))
+		if at := p.Places[0]; at.At == 0 && !strings.HasPrefix(source[at.Source:], p.Text[:3]) {
+			t.Errorf("%q is said to stand at %d", p.Text, at.Source)
+		}
+	}
+	if want := []string{"rolled out", "back", "red green"}; !slices.Equal(got, want) {
+		t.Errorf("passages %q, want %q", got, want)
+	}
 }

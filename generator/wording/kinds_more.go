@@ -269,7 +269,10 @@ func (c capitalization) share(text string, accepts func(word string, begins bool
 		if slices.Contains(c.exceptions, strings.Trim(w, `,.:;!?()"'`)) || accepts(w, begins) {
 			good++
 		}
-		begins = slices.ContainsFunc(c.indicators, func(s string) bool { return strings.HasSuffix(w, s) })
+		// A number or a picture in front is no word: "1. Correction" begins with
+		// its second.
+		begins = begins && strings.IndexFunc(w, unicode.IsLetter) < 0 ||
+			slices.ContainsFunc(c.indicators, func(s string) bool { return strings.HasSuffix(w, s) })
 	}
 	return float64(good) / float64(len(words))
 }
@@ -288,6 +291,7 @@ func (c capitalization) small(word string, begins bool) bool {
 	return begins || !unicode.IsUpper(first) || strings.ToLower(rest) != rest || rest == ""
 }
 
+// opens reports whether a sentence's first letter may be that.
 func (c capitalization) opens(text string) bool {
 	first, _ := firstLetter(text)
 	return !unicode.IsLower(first)
