@@ -24,21 +24,23 @@ type logPlace struct {
 // logStep is what holds from an instant on: a setting, whose own plan counts
 // until the next step.
 type logStep struct {
-	at time.Time
-	is Setting
+	at   time.Time
+	is   Setting
+	made bool // the flag was made here: before, there was none
 }
 
 // serviceLog collects the steps of all files of a log.
 type serviceLog map[logPlace][]logStep
 
-func (l serviceLog) add(at time.Time, s Setting) {
+func (l serviceLog) add(at time.Time, s Setting, made bool) {
 	p := logPlace{s.Key, s.Environment}
-	l[p] = append(l[p], logStep{at, s})
+	l[p] = append(l[p], logStep{at, s, made})
 }
 
 // settings makes of each flag and environment one dated setting, sorted by key,
 // then environment. Of one instant an entry that tells the state counts more than
-// one that does not, and else the one that was read last.
+// one that does not, and else the one that was read last. Before the first nothing
+// is known, unless that made the flag.
 func (l serviceLog) settings() []Setting {
 	var out []Setting
 	for p, steps := range l {
@@ -53,6 +55,9 @@ func (l serviceLog) settings() []Setting {
 		})
 		s := Setting{Key: p.key, Environment: p.env, Dated: true}
 		s.Setting = ledger.Setting{State: ledger.FlagUnknown, Percent: ledger.Undecided(), Via: "before the log"}
+		if steps[0].made || len(steps) > 1 && steps[1].made && steps[1].at.Equal(steps[0].at) {
+			s.Setting = withState(ledger.Setting{Via: "not made yet"})
+		}
 		for i, step := range steps {
 			s.Meta, s.Origin = laterMeta(s.Meta, step.is.Meta), step.is.Origin
 			if step.is.BaselineBy != "" {

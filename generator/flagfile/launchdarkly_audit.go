@@ -181,7 +181,7 @@ func (a audit) touch(r *reading, n *decode.Node, at time.Time, t auditTouch) {
 		if !tells {
 			continue
 		}
-		a.log.add(at, s)
+		a.log.add(at, s, slices.Contains(t.actions, "createFlag"))
 		p := logPlace{s.Key, s.Environment}
 		if first, there := a.before[p]; !there || at.Before(first.at) {
 			a.before[p] = auditFirst{at, r, n, slices.Contains(t.actions, "createFlag")}
@@ -275,13 +275,13 @@ func (a audit) tellBefore(p logPlace, first auditFirst) {
 	}
 	s := Setting{Key: p.key, Environment: p.env, Origin: first.r.origin(first.n.Line, first.n.Col)}
 	if born, ok := milliseconds(version.Get("creationDate")); ok && born.Before(first.at) && !first.made {
-		a.log.add(born, untold(s, "before the log"))
+		a.log.add(born, untold(s, "before the log"), true)
 	}
 	if version = auditVersion(first.n, "previousVersion", p.key); version == nil {
 		return
 	}
 	modified, ok := milliseconds(version.Get("environments", string(p.env), "lastModified"))
 	if is, tells := first.r.auditState(version, s); ok && tells && modified.Before(first.at) {
-		a.log.add(modified, is)
+		a.log.add(modified, is, false)
 	}
 }

@@ -144,7 +144,7 @@ func playUnleash(log serviceLog, list []unleashEvent) {
 		for _, env := range reached {
 			if e.r.work--; life.apply(e, life.places[env]) {
 				s := Setting{Key: ledger.FlagKey(e.key), Environment: cmp.Or(env, e.r.Environment), Origin: e.r.origin(e.n.Line, e.n.Col), Meta: life.meta}
-				log.add(e.at, life.state(e, life.places[env], s))
+				log.add(e.at, life.state(e, life.places[env], s), e.kind == "feature-created")
 			}
 		}
 	}

@@ -67,6 +67,19 @@ func (t *timeline) logged(env EnvironmentName) []effective {
 	return kept
 }
 
+// beforeLog is what a flag is before the first line of its log: unknown where the
+// log began later than the flag, which it says itself; else off.
+func (t *timeline) beforeLog(env EnvironmentName) Setting {
+	for _, name := range []EnvironmentName{env, ""} {
+		if s, ok := t.newestLog(name); ok && s.fact.Setting.State == FlagUnknown {
+			return Setting{State: FlagUnknown}
+		} else if ok {
+			break
+		}
+	}
+	return Setting{State: FlagOff}
+}
+
 // newestLog gives the newest version of a log; one that went with the flag's
 // whole entry tells what was until then.
 func (t *timeline) newestLog(env EnvironmentName) (flagStep, bool) {

@@ -20,6 +20,7 @@ type gateLink struct {
 	env    EnvironmentName
 	merged []effective // for effect merge
 	border time.Time   // before it nothing is known of the manifest
+	early  Setting     // before the first of merged
 	named  bool
 	first  time.Time // of a flag that the environment is not named in: when it began
 	away   []awayStep
@@ -105,7 +106,7 @@ func (k *gateLink) at(b *book, r int32, t time.Time) exposure {
 			return k.exposureOf(k.merged[i].setting)
 		}
 	}
-	return k.exposureOf(Setting{State: FlagOff})
+	return k.exposureOf(k.early)
 }
 
 // retired gives the setting that a trailer of the removal declares, for the

@@ -62,7 +62,7 @@ func (c *computation) prepareGate(b *book, k link, env EnvironmentName) {
 	case t.fact.Effect != EffectDeployment:
 		known := t.inForce[env]
 		g.merged, g.named, g.first = known.list, known.named, t.first
-		g.border = t.border
+		g.border, g.early = t.border, t.beforeLog(env)
 	case !key.home:
 		g.isAway, g.away = true, t.away[env]
 	}

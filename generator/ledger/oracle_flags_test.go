@@ -34,7 +34,7 @@ func TestFlagTimelines(t *testing.T) {
 					if known && began && (got.Percent != want.share(nil) || (got.State == ledger.FlagUnknown) != want.vague) {
 						t.Errorf("flag %s in %s at %s: got %s %v, want %v\n%s", l.Flags[i].Key, in.Environment, day(at), got.State, got.Percent, want.share(nil), s.text)
 					}
-					if known && !began && want.share(nil).Hi > 0 {
+					if known && !began && want.share(nil).Hi > 0 && !want.vague {
 						t.Errorf("flag %s in %s at %s: got nothing yet, want %v\n%s", l.Flags[i].Key, in.Environment, day(at), want.share(nil), s.text)
 					}
 				}

@@ -35,6 +35,10 @@ func (d *drawer) flag(key string) {
 	begin := len(d.lines)
 	named := map[string]bool{}
 	log := effect == "merge" && d.chance(5, "is a log")
+	before := "off"
+	if log && d.chance(3, "began late") {
+		before = "unknown"
+	}
 	events := map[string]string{}
 	for _, i := range mainline {
 		if i == gone {
@@ -45,7 +49,7 @@ func (d *drawer) flag(key string) {
 				if d.chance(3, "logs something") {
 					named[env] = true
 					events[env] += " " + d.one(settings(), "event") + "@" + clock(d.number(0, lastInstant, "event at"))
-					d.add("step %s %s %s off%s dated=yes", key, d.commits[i].name, env, events[env])
+					d.add("step %s %s %s %s%s dated=yes", key, d.commits[i].name, env, before, events[env])
 				}
 				continue
 			}

@@ -71,7 +71,7 @@ var ruleExamples = []struct {
 		{"ledger/testdata/shipped-with-the-build.txtar", "deployment"}, {"ledger/testdata/shipped-from-a-branch.txtar", "at "},
 		{"ledger/testdata/shipped-from-a-branch-by-default.txtar", "at basket x *"}, {"ledger/testdata/planned-for-everybody-else.txtar", "off@"}, {"ledger/testdata/shipped-with-another-component.txtar", "with="}, {"collect/testdata/shipped-by-a-hotfix.txtar", "deployment"},
 	}},
-	{"effect: a log of events", []example{{"ledger/testdata/log-of-events.txtar", "dated=yes"}}},
+	{"effect: a log of events", []example{{"ledger/testdata/log-of-events.txtar", "dated=yes"}, {"ledger/testdata/log-began-late.txtar", "unknown"}}},
 	{"releases by version", []example{{"ledger/testdata/by-version.txtar", "published"}, {"ledger/testdata/by-version-from-a-branch.txtar", "published"}, {"ledger/testdata/first-version.txtar", "version "}}},
 	{"releases by declaration", []example{{"ledger/testdata/declared.txtar", "declared"}, {"ledger/testdata/declared-and-flagged.txtar", "flag-says-less"}, {"ledger/testdata/declared-everywhere.txtar", "release *"}}},
 	{"thresholds below 100, and groups", []example{{"ledger/testdata/threshold.txtar", "threshold "}, {"ledger/testdata/release-groups.txtar", "groups "}}},
