@@ -111,5 +111,5 @@ func (a *app) printAudit(r audience.Report, format string) error {
 		fmt.Fprintf(a.stdout, "%s, %d bytes: %s\n", plural(r.Files, "file"), r.Bytes, auditLine(&r))
 		return nil
 	}
-	return usageError{fmt.Errorf("print as %q: no such format", format), "there are: text, json"}
+	return usageError{fmt.Errorf("print as %q: no such format", format), choices(format, "text", "json")}
 }

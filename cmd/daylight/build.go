@@ -86,7 +86,7 @@ func (l *loaded) audiences(name string) ([]config.Audience, error) {
 		names = append(names, a.Name)
 	}
 	if name != "" {
-		return nil, usageError{fmt.Errorf("build for audience %q: no such audience", name), "there are: " + joined(names)}
+		return nil, usageError{fmt.Errorf("build for audience %q: no such audience", name), choices(name, names...)}
 	}
 	return l.Config.Audiences, nil
 }

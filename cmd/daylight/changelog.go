@@ -85,5 +85,5 @@ func knownEnvironment(l *ledger.Ledger, name string) error {
 		}
 		names = append(names, string(e.Name))
 	}
-	return usageError{fmt.Errorf("write changelog of %q: no such environment", name), "there are: " + joined(names)}
+	return usageError{fmt.Errorf("write changelog of %q: no such environment", name), choices(name, names...)}
 }

@@ -85,7 +85,7 @@ func (a *app) printChecked(problems []ledger.Problem, format string) error {
 			fmt.Fprintln(a.stdout, annotation(p))
 		}
 	default:
-		return usageError{fmt.Errorf("print as %q: no such format", format), "there are: text, json, github"}
+		return usageError{fmt.Errorf("print as %q: no such format", format), choices(format, "text", "json", "github")}
 	}
 	return nil
 }

@@ -16,7 +16,7 @@ func (a *app) checkSince(ctx context.Context, l *loaded, w where, revision, form
 	if len(l.repos) == 0 {
 		return usageError{errors.New("check --since: there is no repository"), ""}
 	}
-	h, err := l.repos[0].Resolve(revision)
+	h, err := l.repos[0].Revision(revision)
 	if err != nil {
 		return usageError{fmt.Errorf("check since %s: %w", revision, err), "name the branch that the change is made for, a tag or a commit"}
 	}
@@ -51,7 +51,7 @@ func (a *app) checkSince(ctx context.Context, l *loaded, w where, revision, form
 			}
 		}
 	default:
-		return usageError{fmt.Errorf("print as %q: no such format", format), "there are: text, json, github"}
+		return usageError{fmt.Errorf("print as %q: no such format", format), choices(format, "text", "json", "github")}
 	}
 	return nil
 }

@@ -12,7 +12,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"daylight/generator/compare"
-	"daylight/generator/decode"
 	"daylight/generator/ledger"
 )
 
@@ -58,7 +57,7 @@ would stay dark, and which would be taken away.`,
 			case "text":
 				return a.printComparison(c)
 			}
-			return usageError{fmt.Errorf("print as %q: no such format", format), "there are: text, json"}
+			return usageError{fmt.Errorf("print as %q: no such format", format), choices(format, "text", "json")}
 		},
 	}
 	w.register(cmd)
@@ -77,10 +76,8 @@ func pairOf(l *ledger.Ledger, from, to string) (compare.Pair, error) {
 		if slices.Contains(names, name) {
 			continue
 		}
-		hint := "there are: " + strings.Join(names, ", ")
-		if near := decode.Nearest(name, names); near != "" {
-			hint = "did you mean " + near + "?"
-		} else if len(names) == 0 {
+		hint := choices(name, names...)
+		if len(names) == 0 {
 			hint = "record a deployment first: daylight record deployment --environment " + name
 		}
 		return compare.Pair{}, usageError{fmt.Errorf("compare environments: there is no %q", name), plain(hint)}
@@ -103,7 +100,7 @@ func only(list []compare.Component, name string) ([]compare.Component, error) {
 		}
 		names = append(names, string(c.Component))
 	}
-	return nil, usageError{fmt.Errorf("compare environments: no component %q runs there", name), plain("there are: " + strings.Join(names, ", "))}
+	return nil, usageError{fmt.Errorf("compare environments: no component %q runs there", name), choices(name, names...)}
 }
 
 // printComparison writes what a promotion would do, component by component.

@@ -48,7 +48,7 @@ dates that moved, entries that vanished, identifiers that changed. With
 			case "json":
 				err = d.JSON(a.stdout)
 			default:
-				return usageError{fmt.Errorf("print as %q: no such format", format), "there are: text, markdown, json"}
+				return usageError{fmt.Errorf("print as %q: no such format", format), choices(format, "text", "markdown", "json")}
 			}
 			if err == nil && exit && len(d.Corrections) > 0 {
 				return errFinding

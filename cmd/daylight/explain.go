@@ -18,15 +18,17 @@ func (a *app) explainCommand() *cobra.Command {
 	var w where
 	var format, expect, environment string
 	cmd := &cobra.Command{
-		Use:   "explain <commit | #PR | version | flag>",
+		Use:   "explain <commit | #PR | version | flag | deployment>",
 		Short: "Tell where a change is, who sees it, since when, and on what evidence",
 		Long: `Tells the story of one thing in sentences, the newest move last, each with when,
-what, why and where it was read. It takes a commit (or its first digits), a pull
-request (#123; quote it), a version, a flag's key or a deployment's id.
+what, why and where it was read. It takes a commit as git names it (its first
+digits, HEAD, HEAD~3, a branch, a tag), a pull request (#123, or shop#123 where
+several repositories are read; quote it), a version, a flag's key or a
+deployment's id.
 
 With --expect it exits with 1 unless the change has that status in production (or
 in the environment given with --environment): released, limited, dark, ...`,
-		Example: "  daylight explain '#123'\n  daylight explain 3fa9c1e --expect released\n  daylight explain basket-v2 --format markdown",
+		Example: "  daylight explain '#123'\n  daylight explain HEAD --expect released\n  daylight explain basket-v2 --format markdown",
 		Args:    args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) error {
 			l, err := a.load(w)
@@ -38,7 +40,7 @@ in the environment given with --environment): released, limited, dark, ...`,
 			if err != nil {
 				return err
 			}
-			subject, err := subjectOf(res.Ledger, given[0])
+			subject, err := l.subjectOf(res.Ledger, given[0])
 			if err != nil {
 				return err
 			}
@@ -61,35 +63,6 @@ in the environment given with --environment): released, limited, dark, ...`,
 	return cmd
 }
 
-// subjectOf finds the one thing that an argument means.
-func subjectOf(l *ledger.Ledger, arg string) (story.Subject, error) {
-	found := story.Find(l, arg)
-	switch len(found) {
-	case 1:
-		return found[0], nil
-	case 0:
-		return story.Subject{}, &notFoundError{arg}
-	}
-	var names []string
-	for _, s := range found[:min(len(found), 5)] {
-		names = append(names, "  "+s.String())
-	}
-	return story.Subject{}, usageError{fmt.Errorf("explain %q: it fits %d things:\n%s", arg, len(found), strings.Join(names, "\n")),
-		"give more of the commit, or the full name"}
-}
-
-// notFoundError says that nothing has this name.
-type notFoundError struct{ arg string }
-
-func (e *notFoundError) Error() string {
-	return fmt.Sprintf("explain %q: no change, version, flag or deployment has this name", e.arg)
-}
-
-// Hint tells what can be named.
-func (e *notFoundError) Hint() string {
-	return "give a commit on the mainline, '#123' for a pull request, a tag, or a flag's key"
-}
-
 func (a *app) tell(t *story.Teller, s story.Story, format string) error {
 	switch format {
 	case "text":
@@ -102,7 +75,7 @@ func (a *app) tell(t *story.Teller, s story.Story, format string) error {
 		e.SetIndent("", "  ")
 		return e.Encode(s)
 	}
-	return usageError{fmt.Errorf("print as %q: no such format", format), "there are: text, json, markdown"}
+	return usageError{fmt.Errorf("print as %q: no such format", format), choices(format, "text", "json", "markdown")}
 }
 
 // expect compares the status of a change with what the caller wants.
@@ -112,7 +85,7 @@ func (a *app) expect(l *ledger.Ledger, s story.Subject, want, environment string
 	}
 	want = strings.ReplaceAll(want, "-", "_")
 	if !slices.Contains(statuses(), want) {
-		return usageError{fmt.Errorf("expect %q: no such status", want), "there are: " + strings.Join(statuses(), ", ")}
+		return usageError{fmt.Errorf("expect %q: no such status", want), choices(want, statuses()...)}
 	}
 	if s.Change == nil {
 		return usageError{errors.New("--expect needs a change"), "give a commit or a pull request"}
@@ -122,7 +95,9 @@ func (a *app) expect(l *ledger.Ledger, s story.Subject, want, environment string
 		tiers[e.Name] = e.Tier
 	}
 	looked := false
+	var names []string
 	for _, in := range s.Change.Environments {
+		names = append(names, string(in.Environment))
 		if environment != "" && string(in.Environment) != environment || environment == "" && tiers[in.Environment] != ledger.TierProduction {
 			continue
 		}
@@ -136,7 +111,7 @@ func (a *app) expect(l *ledger.Ledger, s story.Subject, want, environment string
 	case looked:
 		return nil
 	case environment != "":
-		return usageError{fmt.Errorf("expect %s in %s: the change has no such environment", want, environment), "daylight status lists the environments"}
+		return usageError{fmt.Errorf("expect %s in %s: the change has no such environment", want, environment), choices(environment, names...)}
 	default:
 		return usageError{fmt.Errorf("expect %s: the change has no environment of tier production", want), "name one with --environment"}
 	}

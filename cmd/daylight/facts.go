@@ -49,7 +49,7 @@ func (l *loaded) knows(only string) error {
 			names = append(names, r.Name)
 		}
 	}
-	return usageError{fmt.Errorf("read repository %q alone: site.toml has no repository of this name", only), "there are: " + joined(names)}
+	return usageError{fmt.Errorf("read repository %q alone: site.toml has no repository of this name", only), choices(only, names...)}
 }
 
 // factsFiles lists the files that globs name, each once, sorted.

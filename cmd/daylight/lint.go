@@ -78,12 +78,12 @@ func (a *app) lint(ctx context.Context, o lintOptions, given []string) error {
 	l.Prose = prose(markdown.New(markdown.Options{MaxBytes: 4 << 20}))
 	if o.level != "" {
 		if _, ok := wording.ParseLevel(o.level); !ok {
-			return usageError{fmt.Errorf("lint: no such level %q", o.level), "there are: suggestion, warning, error"}
+			return usageError{fmt.Errorf("lint: no such level %q", o.level), choices(o.level, "suggestion", "warning", "error")}
 		}
 		l.Config.Wording.Level = o.level
 	}
 	if printer(o.format) == nil {
-		return usageError{fmt.Errorf("print as %q: no such format", o.format), "there are: text, json, github"}
+		return usageError{fmt.Errorf("print as %q: no such format", o.format), choices(o.format, "text", "json", "github")}
 	}
 	styles, err := l.styles(o.styles)
 	if err != nil {
@@ -103,7 +103,7 @@ func (a *app) lint(ctx context.Context, o lintOptions, given []string) error {
 		return err
 	}
 	if o.since != "" {
-		h, err := l.repos[0].Resolve(o.since)
+		h, err := l.repos[0].Revision(o.since)
 		if err != nil {
 			return usageError{fmt.Errorf("lint since %s: %w", o.since, err), "name a commit, a tag or a branch of this repository"}
 		}

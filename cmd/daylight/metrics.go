@@ -12,7 +12,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"daylight/generator"
-	"daylight/generator/decode"
 	"daylight/generator/ledger"
 	"daylight/generator/metrics"
 )
@@ -41,7 +40,7 @@ files to tell, the fail rate is unknown, and never 0 %.`,
 		Args: args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if !slices.Contains([]string{"text", "json", "openmetrics"}, m.format) {
-				return usageError{fmt.Errorf("print as %q: no such format", m.format), "there are: text, json, openmetrics"}
+				return usageError{fmt.Errorf("print as %q: no such format", m.format), choices(m.format, "text", "json", "openmetrics")}
 			}
 			l, err := a.load(w)
 			if err != nil {
@@ -80,7 +79,7 @@ func (m metricsChoice) options(p *generator.Project) (metrics.Options, error) {
 	case metrics.Interpolated, metrics.Lower:
 		opt.Median = method
 	default:
-		return opt, usageError{fmt.Errorf("take the median %q: no such method", m.median), "there are: interpolated, lower"}
+		return opt, usageError{fmt.Errorf("take the median %q: no such method", m.median), choices(m.median, "interpolated", "lower")}
 	}
 	if len(m.windows) > 0 {
 		opt.Windows = m.windows
@@ -153,11 +152,7 @@ func oneOf(lanes []metrics.Lane, name, what string, of func(metrics.Lane) string
 	if name == "" || len(out) > 0 {
 		return out, nil
 	}
-	hint := "there are: " + strings.Join(names, ", ")
-	if near := decode.Nearest(name, names); near != "" {
-		hint = "did you mean " + near + "?"
-	}
-	return nil, usageError{errors.New("measure a lane: there is no " + what + " " + strconv.Quote(name)), plain(hint)}
+	return nil, usageError{errors.New("measure a lane: there is no " + what + " " + strconv.Quote(name)), plain(choices(name, names...))}
 }
 
 // printLane writes the numbers of a lane, a column for each window.

@@ -75,7 +75,7 @@ func (d *destination) check(cmd *cobra.Command, kinds ...string) error {
 		known = known || d.to == k
 	}
 	if !known {
-		return usageError{fmt.Errorf("write to %q: no such place", d.to), "there are: " + strings.Join(kinds, ", ")}
+		return usageError{fmt.Errorf("write to %q: no such place", d.to), choices(d.to, kinds...)}
 	}
 	for _, only := range [][2]string{{"notes-ref", "note"}, {"file", "file"}, {"commit", "file"}, {"branch", "file"}} {
 		if f := cmd.Flags().Lookup(only[0]); f != nil && f.Changed && d.to != only[1] {
@@ -133,7 +133,7 @@ func (r *recorder) input() deploylog.Input {
 
 // commitOf finds the commit that a person names.
 func (r *recorder) commitOf(name string) (ledger.Hash, error) {
-	h, err := r.Resolve(name)
+	h, err := r.Revision(name)
 	switch {
 	case errors.Is(err, gitrepo.ErrAmbiguous):
 		return ledger.Hash{}, usageError{err, "give more digits"}

@@ -50,7 +50,7 @@ site, and needs no configuration.`,
 			case "text":
 				return a.printBoard(board, l.Stale(res), zone)
 			}
-			return usageError{fmt.Errorf("print as %q: no such format", format), "there are: text, json"}
+			return usageError{fmt.Errorf("print as %q: no such format", format), choices(format, "text", "json")}
 		},
 	}
 	w.register(cmd)

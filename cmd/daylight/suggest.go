@@ -51,6 +51,16 @@ func commandHint(parent *cobra.Command, word string) string {
 	return list
 }
 
+// choices says what to do about a name that is none of those that there are: it
+// names the one that was likely meant, then all.
+func choices(name string, names ...string) string {
+	hint := "there are: " + joined(names)
+	if near := decode.Nearest(name, names); near != "" {
+		hint = "did you mean " + plain(near) + "? " + hint
+	}
+	return hint
+}
+
 // unknownCommand gives the word of cobra's complaint about the first argument.
 func unknownCommand(err error) (string, bool) {
 	rest, ok := strings.CutPrefix(err.Error(), "unknown command ")

@@ -36,9 +36,9 @@ type Section struct {
 func (s Subject) String() string {
 	switch {
 	case s.Change != nil:
-		return "change " + string(s.Change.ID) + " " + clean(s.Change.Title)
+		return "change " + string(s.Change.ID) + " of " + clean(string(s.Change.Repository)) + ": " + clean(s.Change.Title)
 	case s.Version != nil:
-		return "version " + clean(string(s.Version.Name)) + ofComponent(s.Version.Component)
+		return "version " + clean(string(s.Version.Name)) + ofComponent(s.Version.Component) + " in " + clean(string(s.Version.Repository))
 	case s.Flag != nil:
 		return "flag " + clean(string(s.Flag.Key))
 	case s.Deployment != nil:
@@ -68,7 +68,7 @@ func (t *Teller) Explain(s Subject) Story {
 
 // Find lists what a person may mean by an argument, in the order changes,
 // versions, flags, deployments, and within each in that of the ledger. It takes
-// "#123" or "!123" for a pull request, a commit or its first digits (4 at
+// "#123" or "!123" for a pull request ("shop#123" for that of a repository), a commit or its first digits (4 at
 // least) for the change that holds it, the name of a version, the key of a
 // flag, and the id of a deployment. An exact name hides commits that merely
 // begin with it. Nothing found is an empty list; several mean that the argument
@@ -76,9 +76,15 @@ func (t *Teller) Explain(s Subject) Story {
 func Find(l *ledger.Ledger, arg string) []Subject {
 	x := ledger.NewIndex(l)
 	var out []Subject
-	if n, ok := pullRequest(arg); ok {
+	repository, number := "", arg
+	if i := strings.LastIndexAny(arg, "#!"); i > 0 {
+		repository, number = arg[:i], arg[i:]
+	}
+	if n, ok := pullRequest(number); ok {
 		for _, c := range x.ChangesOfPullRequest(n) {
-			out = append(out, Subject{Change: c})
+			if repository == "" || string(c.Repository) == repository {
+				out = append(out, Subject{Change: c})
+			}
 		}
 		return out
 	}
