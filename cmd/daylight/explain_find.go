@@ -40,28 +40,24 @@ func (l *loaded) subjectOf(led *ledger.Ledger, arg string) (story.Subject, error
 	return story.Subject{}, usageError{fmt.Errorf("explain %q: it fits %d things:\n%s", arg, len(found), strings.Join(names, "\n")), hint}
 }
 
-// byRevision asks each repository which commit is meant, and finds the change
-// that holds it.
+// byRevision asks the repositories which commit is meant, and finds the change
+// that holds it. The first that knows the name counts: HEAD is that of the
+// repository of site.toml.
 func (l *loaded) byRevision(led *ledger.Ledger, arg string) ([]story.Subject, error) {
-	var out []story.Subject
 	var fault error
 	for _, repo := range l.repos {
 		h, err := repo.Revision(arg)
 		switch {
-		case errors.Is(err, gitrepo.ErrAmbiguous):
+		case errors.Is(err, gitrepo.ErrAmbiguous) && fault == nil:
 			fault = usageError{fmt.Errorf("explain %q: %w", arg, err), "give more digits"}
 		case err == nil:
-			changes := story.Find(led, h.String())
-			if len(changes) == 0 {
-				fault = &noChangeError{arg, h.String()[:12]}
+			if found := story.Find(led, h.String()); len(found) > 0 {
+				return found, nil
 			}
-			out = append(out, changes...)
+			fault = &noChangeError{arg, h.String()[:12]}
 		}
 	}
-	if len(out) > 0 {
-		fault = nil
-	}
-	return out, fault
+	return nil, fault
 }
 
 // noChangeError says that a commit is there, and belongs to no change.
