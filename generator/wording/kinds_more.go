@@ -156,7 +156,8 @@ func (c consistency) find(p *Passage, memory map[string]bool) []found {
 
 // conditional: what first finds needs what second finds.
 type conditional struct {
-	first, second *regexp.Regexp
+	first, second           *regexp.Regexp
+	needsFirst, needsSecond []string // as a rule's needs, also short ones: "cd"
 	allowed
 }
 
@@ -176,6 +177,7 @@ func (b *builder) conditional() check {
 	if c.first == nil || c.second == nil {
 		return nil
 	}
+	c.needsFirst, c.needsSecond = needsOfLength(first[0], 2), needsOfLength(second[0], 2)
 	return c
 }
 
@@ -184,19 +186,15 @@ func (b *builder) conditional() check {
 // second must occur in the passage.
 func (c conditional) find(p *Passage, memory map[string]bool) []found {
 	grouped := c.second.NumSubexp() > 0
-	for _, m := range c.second.FindAllStringSubmatchIndex(p.Text, -1) {
-		if !grouped {
-			return nil
-		}
-		for g := 2; g < len(m); g += 2 {
-			if m[g] >= 0 {
-				memory[p.Text[m[g]:m[g+1]]] = true
-			}
-		}
+	if p.has(c.needsSecond) && c.explained(p, grouped, memory) || !p.has(c.needsFirst) {
+		return nil
 	}
 	var out []found
-	phrases := c.phrases(p.Text)
-	for _, m := range c.first.FindAllStringSubmatchIndex(p.Text, -1) {
+	var phrases [][]int
+	for i, m := range c.first.FindAllStringSubmatchIndex(p.Text, -1) {
+		if i == 0 {
+			phrases = c.phrases(p.Text)
+		}
 		start, end := m[0], m[1]
 		if len(m) > 3 && m[2] >= 0 {
 			start, end = m[2], m[3]
@@ -207,6 +205,22 @@ func (c conditional) find(p *Passage, memory map[string]bool) []found {
 		}
 	}
 	return out
+}
+
+// explained remembers what second catches in a passage. Without a group it
+// reports whether second occurs.
+func (c conditional) explained(p *Passage, grouped bool, memory map[string]bool) bool {
+	for _, m := range c.second.FindAllStringSubmatchIndex(p.Text, -1) {
+		if !grouped {
+			return true
+		}
+		for g := 2; g < len(m); g += 2 {
+			if m[g] >= 0 {
+				memory[p.Text[m[g]:m[g+1]]] = true
+			}
+		}
+	}
+	return false
 }
 
 // capitalization: how a passage, usually a heading, is written.

@@ -16,34 +16,37 @@ const mostNeeds = 64
 // needs gives pieces of text in lower case of which every match of a pattern
 // contains one, so that most passages need no expression to be run. Nil means
 // that nothing can be said.
-func needs(pattern string) []string {
+func needs(pattern string) []string { return needsOfLength(pattern, shortestNeed) }
+
+// needsOfLength is needs for pieces of another least length.
+func needsOfLength(pattern string, least int) []string {
 	re, err := syntax.Parse(pattern, syntax.Perl)
 	if err != nil {
 		return nil
 	}
-	list := needsOf(re)
+	list := needsOf(re, least)
 	if len(list) > mostNeeds {
 		return nil
 	}
 	return list
 }
 
-func needsOf(re *syntax.Regexp) []string {
+func needsOf(re *syntax.Regexp, least int) []string {
 	switch re.Op {
 	case syntax.OpLiteral:
-		if s := strings.ToLower(string(re.Rune)); len(s) >= shortestNeed {
+		if s := strings.ToLower(string(re.Rune)); len(s) >= least {
 			return []string{s}
 		}
 	case syntax.OpCapture, syntax.OpPlus:
-		return needsOf(re.Sub[0])
+		return needsOf(re.Sub[0], least)
 	case syntax.OpRepeat:
 		if re.Min > 0 {
-			return needsOf(re.Sub[0])
+			return needsOf(re.Sub[0], least)
 		}
 	case syntax.OpConcat:
 		var best []string
 		for _, sub := range re.Sub {
-			if list := needsOf(sub); list != nil && (best == nil || shortest(list) > shortest(best)) {
+			if list := needsOf(sub, least); list != nil && (best == nil || shortest(list) > shortest(best)) {
 				best = list
 			}
 		}
@@ -51,7 +54,7 @@ func needsOf(re *syntax.Regexp) []string {
 	case syntax.OpAlternate:
 		var all []string
 		for _, sub := range re.Sub {
-			list := needsOf(sub)
+			list := needsOf(sub, least)
 			if list == nil {
 				return nil
 			}
@@ -71,14 +74,18 @@ func shortest(list []string) int {
 }
 
 // may reports whether a rule can find anything in a passage.
-func (r *Rule) may(p *Passage) bool {
-	if r.needs == nil {
+func (r *Rule) may(p *Passage) bool { return p.has(r.needs) }
+
+// has reports whether one of the pieces stands in a passage, in any case. Nil
+// pieces tell nothing.
+func (p *Passage) has(pieces []string) bool {
+	if pieces == nil {
 		return true
 	}
 	if p.lower == "" {
 		p.lower = strings.ToLower(p.Text)
 	}
-	for _, s := range r.needs {
+	for _, s := range pieces {
 		if strings.Contains(p.lower, s) {
 			return true
 		}
