@@ -118,6 +118,7 @@ type Point struct {
 type Tick struct {
 	X, Text string
 	Anchor  string // start, middle or end, so that text stays inside the picture
+	Minor   bool   // left out on a phone, where it would run into the one before
 }
 
 // Places in pixels. A label stands above its track, not beside it, since on a

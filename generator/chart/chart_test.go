@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -116,4 +117,35 @@ func FuzzDraw(f *testing.F) {
 			}
 		}
 	})
+}
+
+// On a phone a picture has some 240 pixels: the dates that are shown there do
+// not run into each other, whatever the axis is.
+func TestDatesOnAPhone(t *testing.T) {
+	for days := 1; days < 6000; days += 7 {
+		p := Draw(Drawing{From: on(1, 13), To: on(1, 13).AddDate(0, 0, days), Tracks: []Track{{Label: "x"}}})
+		if len(p.Ticks) == 0 {
+			t.Fatalf("%d days: no date", days)
+		}
+		end, shown := -1.0, 0
+		for _, tick := range p.Ticks {
+			if tick.Minor {
+				continue
+			}
+			shown++
+			var x float64
+			if _, err := fmt.Sscanf(tick.X, "%g%%", &x); err != nil {
+				t.Fatal(err)
+			}
+			width := 6 * float64(len(tick.Text))
+			from := map[string]float64{"start": x * 2.4, "middle": x*2.4 - width/2, "end": x*2.4 - width}[tick.Anchor]
+			if from < end {
+				t.Errorf("%d days: %q begins at %.0f, the date before it ends at %.0f", days, tick.Text, from, end)
+			}
+			end = from + width
+		}
+		if shown == 0 {
+			t.Errorf("%d days: no date is left", days)
+		}
+	}
 }

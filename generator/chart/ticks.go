@@ -35,21 +35,22 @@ func ticks(s scale, zone *time.Location) []Tick {
 		zone = time.UTC
 	}
 	from, to := s.from.In(zone), s.to.In(zone)
-	out := make([]Tick, 0, mostTicks+1)
+	out, places := make([]Tick, 0, mostTicks+1), make([]int, 0, mostTicks+1)
 	for _, r := range rhythms() {
 		if r.count(from, to) > 2*mostTicks {
 			continue // cheap estimate first: an hourly rhythm over years has many
 		}
-		out = out[:0]
+		out, places = out[:0], places[:0]
 		for t := r.first(from); !t.After(to) && len(out) <= mostTicks; t = r.next(t) {
 			if t.Before(from) {
 				continue
 			}
 			x := s.place(t)
 			out = append(out, Tick{X: percent(x), Text: t.Format(r.layout), Anchor: anchor(x)})
+			places = append(places, x)
 		}
 		if len(out) <= mostTicks {
-			return out
+			return thin(out, places)
 		}
 	}
 	return nil
@@ -80,6 +81,35 @@ func (r rhythm) next(t time.Time) time.Time {
 		return t.Add(time.Duration(r.hours) * time.Hour)
 	}
 	return t.AddDate(0, r.months, r.days)
+}
+
+// The room for dates on the narrowest screen: the width of a picture there, and
+// that of a letter and of the space between two dates, in pixels.
+const (
+	phoneWidth  = 240
+	letterWidth = 7
+	dateSpace   = 6
+)
+
+// thin marks the ticks that would run into the one before them on a phone;
+// places are theirs, in parts of one.
+func thin(ts []Tick, places []int) []Tick {
+	end := -one
+	for i := range ts {
+		t := &ts[i]
+		width := len(t.Text) * letterWidth * one / phoneWidth
+		from := places[i]
+		switch t.Anchor {
+		case "middle":
+			from -= width / 2
+		case "end":
+			from -= width
+		}
+		if t.Minor = from < end+dateSpace*one/phoneWidth; !t.Minor {
+			end = from + width
+		}
+	}
+	return ts
 }
 
 // anchor keeps a tick's text inside the picture.

@@ -81,12 +81,14 @@ func DrawYear(y Year) Grid {
 		most = max(most, sum.Count)
 	}
 	month := time.Month(0)
+	var places []int
 	for i := range 7 * weeks {
 		at := first.AddDate(0, 0, i)
 		if i%7 == 0 && at.Month() != month {
 			month = at.Month()
 			if i/7 > 0 && month%3 == 1 { // each quarter: four dates fit on a phone
 				g.Ticks = append(g.Ticks, Tick{X: percent(i / 7 * one / weeks), Text: at.Format("Jan 2006"), Anchor: anchor(i / 7 * one / weeks)})
+				places = append(places, i/7*one/weeks)
 			}
 		}
 		cell := dayCell(i)
@@ -97,7 +99,7 @@ func DrawYear(y Year) Grid {
 			g.Cells = append(g.Cells, cell)
 		}
 	}
-	g.Ticks = slices.Clip(g.Ticks)
+	g.Ticks = thin(slices.Clip(g.Ticks), places)
 	return g
 }
 

@@ -156,7 +156,7 @@ const (
 
 // CSS gives the style sheet for highlighted code: custom properties named
 // --code-…, which a theme may set otherwise, and the rules that use them. The
-// dark ones apply by the reader's preference, and by data-theme="dark" or
+// dark ones apply by the reader's preference, and by data-scheme="dark" or
 // "light" on the root element.
 func CSS() []byte {
 	var b, light, dark bytes.Buffer
@@ -167,8 +167,8 @@ func CSS() []byte {
 		fmt.Fprintf(&dark, ";--code-%s:%s", c.name, c.dark)
 	}
 	fmt.Fprintf(&b, ":root{%s}\n", light.Bytes())
-	fmt.Fprintf(&b, "@media (prefers-color-scheme:dark){:root:not([data-theme=light]){%s}}\n", dark.Bytes())
-	fmt.Fprintf(&b, ":root[data-theme=dark]{%s}\n", dark.Bytes())
+	fmt.Fprintf(&b, "@media (prefers-color-scheme:dark){:root:not([data-scheme=light]){%s}}\n", dark.Bytes())
+	fmt.Fprintf(&b, ":root[data-scheme=dark]{%s}\n", dark.Bytes())
 	b.WriteString(".code{background:var(--code-background);color:var(--code-text)}\n")
 	for _, c := range codeColours() {
 		fmt.Fprintf(&b, ".code .%s{color:var(--code-%s)}\n", c.class, c.name)

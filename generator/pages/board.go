@@ -135,7 +135,7 @@ func (t *team) board() Page {
 	b.Empty = len(t.l.Environments) == 0
 	dark := t.standing(ledger.StatusDark)
 	rolling := t.standing(ledger.StatusLimited)
-	back := t.standing(ledger.StatusUnReleased, ledger.StatusRolledBack, ledger.StatusReverted)
+	back := t.takenBack()
 	// Oldest first for what waits, newest first for what just happened.
 	b.Dark = t.panel(p, dark, false, Link{"All that is dark", p.to("/dark/")})
 	b.Rolling = t.panel(p, rolling, true, Link{"All changes", p.to("/changes/")})

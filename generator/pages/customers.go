@@ -14,6 +14,7 @@ import (
 type NewsPage struct {
 	Frame
 	Lead   string
+	Follow Link // to the page that tells how to subscribe; zero where there is no feed
 	Days   []Day
 	Months []MonthLink
 	Empty  bool
@@ -21,8 +22,11 @@ type NewsPage struct {
 
 // Day is what people got on one day.
 type Day struct {
-	Date  Stamp
-	Notes []NoteView
+	Date    Stamp
+	Version Link // the one that all notes of the day are in, which then name none; else zero
+	Notes   []NoteView
+	Told    bool // some of the notes have a text
+	Brief   bool // some have none
 }
 
 // NoteView is a note ready to be shown. It has no ages: a note is the same page
@@ -39,6 +43,7 @@ type NoteView struct {
 	Released  Stamp
 	Updated   Stamp
 	TakenBack Stamp
+	Brief     bool // there is no text but the title, so that a line is enough
 }
 
 // NotePage is one note.
@@ -112,7 +117,9 @@ func newCustomers(in PublicInput) *customers {
 	if len(in.Terms) > 0 {
 		sections = append(sections, section{"Glossary", "/glossary/"})
 	}
-	sections = append(sections, section{"Feeds", "/feeds/"})
+	if len(in.Feeds) > 0 { // without an address nobody can subscribe
+		sections = append(sections, section{"Subscribe", "/feeds/"})
+	}
 	if in.Docs.some() {
 		sections = withDocs(sections)
 	}
@@ -169,6 +176,9 @@ func (c *customers) newsPages(yield func(Page) bool) bool {
 		first.Lead = c.site.Description
 	}
 	first.Description = first.Lead
+	if len(c.feeds) > 0 {
+		first.Follow = Link{"Subscribe", p.to("/feeds/")}
+	}
 	var newest []int
 	for i := range min(len(c.in.Notes), newestNotes) {
 		newest = append(newest, i)
@@ -201,8 +211,29 @@ func (c *customers) days(p place, which []int) []Day {
 		}
 		last := &out[len(out)-1]
 		last.Notes = append(last.Notes, v)
+		last.Told, last.Brief = last.Told || !v.Brief, last.Brief || v.Brief
+	}
+	for i := range out {
+		out[i].shareVersion()
 	}
 	return out
+}
+
+// shareVersion says a version once where several notes of a day are in it and
+// none is in another.
+func (d *Day) shareVersion() {
+	if len(d.Notes) < 2 {
+		return
+	}
+	for _, n := range d.Notes {
+		if n.Version != d.Notes[0].Version {
+			return
+		}
+	}
+	d.Version = d.Notes[0].Version
+	for i := range d.Notes {
+		d.Notes[i].Version = Link{}
+	}
 }
 
 // day is the stamp of a whole day.
@@ -265,6 +296,7 @@ func (c *customers) view(p place, i int) NoteView {
 	for _, e := range n.Entries {
 		v.Entries = append(v.Entries, titleOf(e))
 	}
+	v.Brief = v.Body == "" && len(v.Entries) == 0
 	if n.Version != "" {
 		v.Version = Link{oneLine(n.Version), p.to(c.versionAddress(c.versionAt[n.Version]))}
 	}

@@ -42,7 +42,7 @@ func (t *team) darkPages(yield func(Page) bool) bool {
 	for i := range dark {
 		dark[i].since = dark[i].in.Deployed.At
 	}
-	back := t.standing(ledger.StatusUnReleased, ledger.StatusRolledBack, ledger.StatusReverted)
+	back := t.takenBack()
 	lengths := []int{len(dark), len(back)}
 	all := partsOf(lengths, longestPage)
 	parts := min(all, mostParts)

@@ -3,7 +3,13 @@ package pages
 // FeedsPage tells how to subscribe, and to what.
 type FeedsPage struct {
 	Frame
-	Groups []FeedGroup
+	// First is the feed to take by somebody who wants one: the first of those of
+	// the whole site; FirstAddress and Calendar are its files for a feed reader and
+	// for a calendar, zero where it has none.
+	First        FeedView
+	FirstAddress FeedLink
+	Calendar     FeedLink
+	Groups       []FeedGroup
 	// List is the file of all feeds that readers import, zero when there are
 	// none.
 	List FeedLink
@@ -41,7 +47,11 @@ const opmlPath = "/feeds/feeds.opml"
 
 func (f framer) feedsPage() Page {
 	p := at("/feeds/")
-	page := &FeedsPage{Frame: f.timeless().frame(p, "feeds", "Feeds", "/feeds/")}
+	title := "Feeds"
+	if f.audience != "team" {
+		title = "Subscribe" // what a customer wants to do, and not what it is made of
+	}
+	page := &FeedsPage{Frame: f.timeless().frame(p, "feeds", title, "/feeds/")}
 	place := map[string]int{}
 	for _, feed := range f.feeds {
 		v := FeedView{Title: feed.Title, About: feed.About}
@@ -62,6 +72,7 @@ func (f framer) feedsPage() Page {
 		}
 		page.Groups[i].Feeds = append(page.Groups[i].Feeds, v)
 	}
+	page.lead()
 	for i := range page.Groups {
 		if n := len(page.Groups[i].Feeds); n > listedFeeds {
 			page.Groups[i].Folded = count(n, "feed")
@@ -76,6 +87,22 @@ func (f framer) feedsPage() Page {
 		}
 	}
 	return made("/feeds/", "feeds", page)
+}
+
+// lead finds the feed for those who want one.
+func (page *FeedsPage) lead() {
+	if len(page.Groups) == 0 {
+		return
+	}
+	page.First = page.Groups[0].Feeds[0]
+	for _, l := range page.First.Formats {
+		switch {
+		case l.Type == "text/calendar":
+			page.Calendar = l
+		case page.FirstAddress.Href == "":
+			page.FirstAddress = l
+		}
+	}
 }
 
 func (f framer) feedLink(p place, format FeedFormat) FeedLink {

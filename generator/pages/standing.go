@@ -31,6 +31,16 @@ func (t *team) standing(of ...ledger.Status) []standing {
 	return out
 }
 
+// takenBack lists the changes of the watched environments that ran there and do
+// not any more, or that could be seen and no longer, newest first. What was
+// reverted before it came there was never there to be taken back.
+func (t *team) takenBack() []standing {
+	all := t.standing(ledger.StatusUnReleased, ledger.StatusRolledBack, ledger.StatusReverted)
+	return slices.DeleteFunc(all, func(s standing) bool {
+		return len(s.in.Moves) == 0 && !s.in.Deployed.Known()
+	})
+}
+
 // since is when a state came about: its last move, and for what is dark the
 // deployment from which it waits.
 func since(s ledger.State) time.Time {

@@ -69,6 +69,12 @@
     tools.append(choice);
   }
 
+  // On a phone the navigation is one line that moves: where the reader is shows.
+
+  const here = document.querySelector(".site-nav a[aria-current]");
+  const line = here?.closest("ul");
+  if (line && line.scrollWidth > line.clientWidth) line.scrollLeft = here.offsetLeft - (line.clientWidth - here.offsetWidth) / 2;
+
   // Copying: commands and code, and ids of which only the beginning is shown.
 
   function copies(text, label) {
