@@ -40,6 +40,7 @@ func (r *report) atom(feed *node) {
 	if slices.Contains(ids, textOf(feed, "id")) {
 		r.fail("DuplicateIds", "the feed's id is an entry's")
 	}
+	r.shared(ids)
 	r.differ(ids, "DuplicateEntries")
 	r.differ(updated, "DuplicateUpdated")
 	self := false
@@ -204,7 +205,7 @@ func (r *report) person(p *node, where string) {
 
 // textConstruct checks a title, a text or content by its type.
 func (r *report) textConstruct(n *node, where string) {
-	switch n.attr["type"] {
+	switch kind := n.attr["type"]; kind {
 	case "", "text":
 		r.text(n, where)
 		if len(n.children) > 0 {
@@ -222,5 +223,9 @@ func (r *report) textConstruct(n *node, where string) {
 			return
 		}
 		r.xhtml(n.children[0], where)
+	default:
+		if n.name != "content" {
+			r.fail("InvalidTextType", where)
+		}
 	}
 }

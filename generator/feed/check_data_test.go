@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -40,7 +42,9 @@ func (r *report) checkJSON(data []byte) {
 		}
 		seen[id] = true
 		r.tag(id, "item/id")
-		if _, ok := item["content_html"].(string); !ok {
+		content, isHTML := item["content_html"].(string)
+		text, isText := item["content_text"].(string)
+		if !isHTML && !isText || content+text == "" {
 			r.fail("MissingContent", id)
 		}
 		for _, key := range []string{"date_published", "date_modified"} {
@@ -51,8 +55,60 @@ func (r *report) checkJSON(data []byte) {
 			r.fullLink(s, "item/url")
 		}
 		r.authors(item, "item")
-		html, _ := item["content_html"].(string)
-		r.html(html, "item/content_html", true)
+		r.html(content, "item/content_html", true)
+		r.lists(item)
+		r.objects(item, "item")
+	}
+	if s, ok := f["language"].(string); ok {
+		r.language(s, "feed/language")
+	}
+	r.objects(f, "feed")
+}
+
+// lists checks the tags and attachments of an item.
+func (r *report) lists(item map[string]any) {
+	if tags, ok := item["tags"]; ok {
+		list, isList := tags.([]any)
+		for _, t := range list {
+			s, isString := t.(string)
+			isList = isList && isString && strings.TrimSpace(s) != ""
+		}
+		if !isList {
+			r.fail("InvalidTags", "item")
+		}
+	}
+	attachments, ok := item["attachments"].([]any)
+	if !ok && item["attachments"] != nil {
+		r.fail("InvalidAttachment", "item")
+	}
+	for _, v := range attachments {
+		a, _ := v.(map[string]any)
+		address, _ := a["url"].(string)
+		kind, _ := a["mime_type"].(string)
+		if address == "" || kind == "" {
+			r.fail("InvalidAttachment", "item")
+		}
+	}
+}
+
+// objects checks what the format does not know: an object whose name is an
+// underscore and a letter, and that says what it is about.
+func (r *report) objects(m map[string]any, where string) {
+	for key, v := range m {
+		if !strings.HasPrefix(key, "_") {
+			continue
+		}
+		object, ok := v.(map[string]any)
+		about, _ := object["about"].(string)
+		if !ok || len(key) < 2 || !unicode.IsLetter(rune(key[1])) {
+			r.fail("InvalidExtension", where+"/"+key)
+			continue
+		}
+		if about == "" {
+			r.warn("MissingAbout", where+"/"+key)
+			continue
+		}
+		r.fullLink(about, where+"/"+key+"/about")
 	}
 }
 
@@ -70,8 +126,18 @@ func (r *report) authors(m map[string]any, where string) {
 	if !ok {
 		return
 	}
-	for _, a := range list.([]any) {
-		if len(a.(map[string]any)) == 0 {
+	people, isList := list.([]any)
+	if !isList {
+		r.fail("EmptyAuthor", where)
+	}
+	for _, a := range people {
+		known := false
+		author, _ := a.(map[string]any)
+		for _, key := range []string{"name", "url", "avatar"} {
+			s, _ := author[key].(string)
+			known = known || s != ""
+		}
+		if !known {
 			r.fail("EmptyAuthor", where)
 		}
 	}
@@ -80,6 +146,8 @@ func (r *report) authors(m map[string]any, where string) {
 var (
 	icalLine = regexp.MustCompile(`^[A-Z0-9-]+(;[A-Z0-9-]+=[^:;"]*)*:`)
 	icalUTC  = regexp.MustCompile(`^\d{8}T\d{6}Z$`)
+	icalDay  = regexp.MustCompile(`^\d{8}$`)
+	icalRaw  = regexp.MustCompile(`(^|[^\\])(\\\\)*(;|,|\\[^\\;,nN])`) // a mark that is not escaped
 )
 
 // checkICal holds the rules of RFC 5545 for what we write.
@@ -100,7 +168,7 @@ func (r *report) checkICal(data []byte) {
 		}
 	}
 	var stack []string
-	properties := map[string]int{}
+	properties, values := map[string]int{}, map[string]string{}
 	uids := map[string]bool{}
 	components := 0
 	unfolded := strings.ReplaceAll(text, "\r\n ", "")
@@ -110,13 +178,16 @@ func (r *report) checkICal(data []byte) {
 			continue
 		}
 		name, value, _ := strings.Cut(l, ":")
-		name, _, _ = strings.Cut(name, ";")
+		name, parameter, _ := strings.Cut(name, ";")
 		switch name {
 		case "BEGIN":
 			stack = append(stack, value)
 			if len(stack) == 2 {
+				if components == 0 {
+					r.head(properties, values)
+				}
 				components++
-				properties = map[string]int{}
+				properties, values = map[string]int{}, map[string]string{}
 			}
 		case "END":
 			if len(stack) == 0 || stack[len(stack)-1] != value {
@@ -125,11 +196,15 @@ func (r *report) checkICal(data []byte) {
 			}
 			stack = stack[:len(stack)-1]
 			if value == "VEVENT" {
-				r.vevent(properties)
+				r.vevent(properties, values)
 			}
 		default:
 			properties[name]++
-			r.property(name, value, uids)
+			values[name] = value
+			if parameter == "VALUE=DATE" {
+				values[name+" day"] = value
+			}
+			r.property(name, parameter, value, uids)
 		}
 	}
 	if len(stack) > 0 || components == 0 {
@@ -137,8 +212,31 @@ func (r *report) checkICal(data []byte) {
 	}
 }
 
-func (r *report) property(name, value string, uids map[string]bool) {
+// head checks what a calendar says before its first component.
+func (r *report) head(properties map[string]int, values map[string]string) {
+	if properties["VERSION"] != 1 || values["VERSION"] != "2.0" || properties["PRODID"] != 1 {
+		r.fail("MissingProperty", "VERSION and PRODID")
+	}
+}
+
+func (r *report) property(name, parameter, value string, uids map[string]bool) {
 	switch name {
+	case "SUMMARY", "DESCRIPTION", "NAME", "X-WR-CALNAME":
+		if icalRaw.MatchString(value) {
+			r.fail("RawText", name)
+		}
+	case "DTSTART", "DTEND":
+		if parameter == "VALUE=DATE" && !icalDay.MatchString(value) || parameter == "" && !icalUTC.MatchString(value) && len(value) != len("19700101T000000") {
+			r.fail("InvalidDate", value)
+		}
+	case "SEQUENCE":
+		if n, err := strconv.Atoi(value); err != nil || n < 0 {
+			r.fail("InvalidSequence", value)
+		}
+	case "TRANSP":
+		if value != "TRANSPARENT" {
+			r.warn("BlocksTime", value)
+		}
 	case "UID":
 		if uids[value] {
 			r.fail("DuplicateUID", value)
@@ -159,7 +257,13 @@ func (r *report) property(name, value string, uids map[string]bool) {
 	}
 }
 
-func (r *report) vevent(properties map[string]int) {
+func (r *report) vevent(properties map[string]int, values map[string]string) {
+	if start, day := values["DTSTART day"]; day && (properties["DTEND"] > 0 && values["DTEND"] <= start) {
+		r.fail("EmptyDay", start)
+	}
+	if v := values["DTSTART"]; v != "" && values["DTSTART day"] == "" && !icalUTC.MatchString(v) {
+		r.fail("InvalidDate", v)
+	}
 	for _, name := range []string{"UID", "DTSTAMP", "DTSTART", "SUMMARY"} {
 		if properties[name] != 1 {
 			r.fail("MissingProperty", fmt.Sprintf("%s is there %d times", name, properties[name]))

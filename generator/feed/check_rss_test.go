@@ -48,6 +48,49 @@ func (r *report) rss(root *node) {
 		}
 	}
 	r.differ(guids, "DuplicateValue")
+	r.shared(guids)
+	docs := channel.first("", "docs")
+	if docs == nil || !strings.Contains(docs.text, "rssboard.org/rss-specification") {
+		r.extended(channel)
+	}
+}
+
+// extended reports attributes that are none of the format's own, which a channel
+// may have that says by which edition of the format it is written.
+func (r *report) extended(n *node) {
+	if n.space == "" && n.foreign {
+		r.warn("UseOfExtensionAttr", n.name)
+	}
+	for _, c := range n.children {
+		r.extended(c)
+	}
+}
+
+// picture checks the image of a channel.
+func (r *report) picture(channel, image *node) {
+	for _, name := range []string{"url", "title", "link"} {
+		if image.first("", name) == nil {
+			r.fail("MissingElement", "image/"+name)
+		}
+	}
+	same := func(event, name string) {
+		a, b := channel.first("", name), image.first("", name)
+		if a != nil && b != nil && a.text != b.text {
+			r.warn(event, "image/"+name)
+		}
+	}
+	same("ImageTitleDoesntMatch", "title")
+	same("ImageLinkDoesntMatch", "link")
+	for _, side := range []struct {
+		name, event string
+		most        int
+	}{{"width", "InvalidWidth", 144}, {"height", "InvalidHeight", 400}} {
+		if c := image.first("", side.name); c != nil {
+			if n, err := strconv.Atoi(c.text); err != nil || n <= 0 || n > side.most {
+				r.fail(side.event, "image/"+side.name)
+			}
+		}
+	}
 }
 
 func (r *report) channel(channel *node) {
@@ -59,8 +102,13 @@ func (r *report) channel(channel *node) {
 			if c.attr["rel"] == "self" {
 				self = true
 				r.fullLink(c.attr["href"], where)
+				if c.attr["type"] != "application/rss+xml" {
+					r.warn("SelfNotRSS", where)
+				}
 			}
 		case c.space != "":
+		case c.name == "image":
+			r.picture(channel, c)
 		case c.name == "title":
 			r.title(c, where)
 		case c.name == "link":
@@ -97,6 +145,9 @@ func (r *report) item(item *node) {
 	}
 	if item.first("", "author") != nil && item.first(dcSpace, "creator") != nil {
 		r.warn("DuplicateItemSemantics", "item")
+	}
+	if len(item.all("", "enclosure")) > 1 {
+		r.warn("DuplicateEnclosure", "item")
 	}
 	described := false
 	for _, c := range item.children {

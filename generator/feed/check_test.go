@@ -54,6 +54,7 @@ func (r *report) events() (failures, warnings []string) {
 
 // node is an element with its place among its siblings.
 type node struct {
+	foreign     bool // it has an attribute of a name space that is not its own
 	space, name string
 	attr        map[string]string // by local name, with "prefix:" for the xml: ones
 	children    []*node
@@ -119,6 +120,7 @@ func parse(data []byte) (*node, error) {
 			n := &node{space: tok.Name.Space, name: tok.Name.Local, attr: map[string]string{}}
 			for _, a := range tok.Attr {
 				name := a.Name.Local
+				n.foreign = n.foreign || a.Name.Space != "" && a.Name.Space != "xml" && a.Name.Space != "xmlns" && a.Name.Space != "http://www.w3.org/XML/1998/namespace"
 				if a.Name.Space == "xml" || a.Name.Space == "http://www.w3.org/XML/1998/namespace" {
 					name = "xml:" + name
 				}
@@ -233,6 +235,14 @@ var tagURI = regexp.MustCompile(`^tag:[a-z0-9][a-z0-9.-]*(@[a-z0-9.-]+)?,\d{4}(-
 func (r *report) tag(s, where string) {
 	if strings.HasPrefix(s, "tag:") && !tagURI.MatchString(s) {
 		r.fail("InvalidTAG", where)
+	}
+}
+
+// shared reports ten or more entries that all have one id.
+func (r *report) shared(ids []string) {
+	const many = 10
+	if len(ids) >= many && len(slices.Compact(slices.Sorted(slices.Values(ids)))) == 1 {
+		r.fail("DuplicateIds", ids[0])
 	}
 }
 
