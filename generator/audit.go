@@ -96,14 +96,15 @@ func (p *Project) Audit(ctx context.Context, res *Result, a config.Audience, sit
 }
 
 // said lists what pages say of the notes by putting public words into a row: the
-// kind and the version, as in "Added in v1.4.0", and the kind and the text.
-func said(public audience.Public) []string {
+// kind and the version, as in "Added in v1.4.0", the kind and the text, and the
+// line for search engines.
+func said(public audience.Public, look pages.Site) []string {
 	var out []string
 	for _, n := range notesOf(public) {
 		if n.Version != "" {
 			out = append(out, n.Kind.Title()+" in "+string(n.Version))
 		}
-		out = append(out, n.Kind.Title()+": "+n.Title, n.Kind.Title()+" "+n.Body)
+		out = append(out, n.Kind.Title()+": "+n.Title, n.Kind.Title()+" "+n.Body, pages.Gist(noteOf(n), look))
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
@@ -113,7 +114,7 @@ func said(public audience.Public) []string {
 // of the same configuration says without any ledger is no secret: the words of
 // the theme, the terms, the titles and addresses of site.toml.
 func (p *Project) auditInput(ctx context.Context, res *Result, a config.Audience) (audience.AuditInput, error) {
-	in := audience.AuditInput{Full: res.Ledger, Ignore: p.Config.Audit.Ignore}
+	in := audience.AuditInput{Full: res.Ledger, Facts: &res.Facts, Ignore: p.Config.Audit.Ignore}
 	look, err := p.look(a)
 	if err != nil {
 		return in, err
@@ -139,7 +140,7 @@ func (p *Project) auditInput(ctx context.Context, res *Result, a config.Audience
 		return in, err
 	}
 	in.Allowed = append(in.Allowed, texts...)
-	in.Allowed = append(in.Allowed, said(in.Public)...)
+	in.Allowed = append(in.Allowed, said(in.Public, look)...)
 	for _, c := range allowed.moved {
 		in.Allowed = append(in.Allowed, c.Reason) // which the problem of the ledger says too
 	}

@@ -21,6 +21,9 @@ type Secret struct {
 type AuditInput struct {
 	Full   *ledger.Ledger // required: what there is
 	Public Public         // what the audience may see of it
+	// Facts are what the ledger was made of; nil is none. Incidents, holds and what
+	// flags are used for are in no ledger, and pages of the team have them.
+	Facts *ledger.Facts
 	// Extra are more secrets, which no ledger holds: branches, mail addresses,
 	// docs of the team.
 	Extra []Secret

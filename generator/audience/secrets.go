@@ -9,11 +9,14 @@ import (
 	"daylight/generator/ledger"
 )
 
-// collect lists all strings and commits of the full ledger that name something,
-// with the extra ones, each once in the order of the ledger.
+// collect lists all strings and commits of the full ledger and of its facts that
+// name something, with the extra ones, each once in the order of the ledger.
 func collect(in AuditInput) []Secret {
 	c := newCollector()
 	c.walk(reflect.ValueOf(in.Full).Elem(), "")
+	if in.Facts != nil {
+		c.walk(reflect.ValueOf(in.Facts).Elem(), "")
+	}
 	for i := range in.Full.Changes {
 		// People read a title without its type and number: it leaks like that too.
 		if f := in.Public.Rules().Headline; f != nil {
@@ -80,7 +83,7 @@ func kindOfField(field string) string {
 // and the slot of a deployment are such words too: "cart", "blue".
 func silent(field string) bool {
 	switch field {
-	case "Schema", "Type", "Scope", "Kind", "Via", "As", "Rule", "Hint", "Slot", "Variant":
+	case "Schema", "Type", "Scope", "Kind", "Via", "As", "Rule", "Hint", "Slot", "Variant", "Variants", "RetiredAs":
 		return true
 	}
 	return false
@@ -117,6 +120,9 @@ func (c *collector) walk(v reflect.Value, field string) {
 			c.walk(v.Elem(), field)
 		}
 	case reflect.Slice:
+		if v.Type() == reflect.TypeFor[[]ledger.Commit]() {
+			return // those that are changes are in the ledger, and no site shows others
+		}
 		for i := range v.Len() {
 			c.walk(v.Index(i), field)
 		}

@@ -21,7 +21,7 @@ func enumerations() map[reflect.Type]bool {
 	for _, v := range []any{
 		ledger.Status(""), ledger.MoveKind(""), ledger.Cause(""), ledger.Tier(""), ledger.FlagState(""), ledger.Effect(""),
 		ledger.LinkRule(""), ledger.LinkRole(""), ledger.Basis(""), ledger.Level(""), ledger.ReleasesBy(""), ledger.DeploymentKind(""),
-		ledger.KindBasis(""), ledger.Relation(""), ledger.RecordStatus(""),
+		ledger.KindBasis(""), ledger.Relation(""), ledger.RecordStatus(""), ledger.UsageRule(""),
 	} {
 		out[reflect.TypeOf(v)] = true
 	}

@@ -267,9 +267,11 @@ func (c *customers) notePages(yield func(Page) bool) bool {
 	return true
 }
 
-// gist tells a note in one line, for search engines and previews of links.
-func (c *customers) gist(i int) string {
-	n := &c.in.Notes[i]
+// gist tells a note in one line.
+func (c *customers) gist(i int) string { return Gist(c.in.Notes[i], c.site) }
+
+// Gist tells a note in one line, for search engines and previews of links.
+func Gist(n Note, s Site) string {
 	out := titleOf(n.Title)
 	if n.Kind != "" {
 		out = oneLine(capital(n.Kind)) + ": " + out
@@ -277,7 +279,7 @@ func (c *customers) gist(i int) string {
 	if len(n.Entries) > 0 {
 		out += " (" + oneLine(strings.Join(n.Entries, "; ")) + ")"
 	}
-	return out + ". Since " + c.day(n.FirstExposed).Date + "."
+	return out + ". Since " + clock{zone: s.zone()}.dayOf(n.FirstExposed).Date + "."
 }
 
 func (c *customers) view(p place, i int) NoteView {
