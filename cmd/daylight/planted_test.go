@@ -45,6 +45,7 @@ func planted(seed int) map[string]secret {
 		{"environment", false, true}, {"actor of a deployment", false, true}, {"description of a deployment", true, true},
 		{"address of a deployment", false, true}, {"version", false, true}, {"message of a version", true, true},
 		{"file of a manifest", false, true}, {"page for the team", true, true}, {"term for the team", true, true}, {"group of users", false, true},
+		{"title of an incident", true, true},
 	} {
 		text := word()
 		if p.prose {
@@ -114,12 +115,15 @@ from = "notes"
 format = "short"
 files = ["config/*.yaml"]
 effect = "merge"
+[[metrics.incidents]]
+files = ["ops/incidents.yaml"]
 [[audiences]]
 name = "team"
 sees = "everything"
 [[audiences]]
 name = "customers"
 `)
+	do("write", "ops/incidents.yaml", "- { id: one, component: shop, started_at: 2026-03-02T12:00:00Z, resolved_at: 2026-03-02T13:00:00Z, title: '"+of("title of an incident")+"' }\n")
 	do("write", "shop/a.ts", "1")
 	do("write", "hidden/a.ts", "1")
 	do("write", "content/docs/index.md", "# Welcome\n\nHow to use the shop.\n")

@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -46,13 +47,28 @@ func (t *team) calendar() *Calendar {
 		for _, p := range f.Plan {
 			text := t.teller.Plan(p).Text
 			c.Events = append(c.Events, Event{
-				UID: t.id("flag", string(f.Key), "planned", string(p.Environment), stamp(p.At)), At: p.At, Recorded: t.recorded(f), Status: Tentative,
+				UID: t.id("flag", string(f.Key), "planned", string(p.Environment), stamp(p.At)), At: p.At, Recorded: t.recorded(f), Sequence: t.rewritten(f), Status: Tentative,
 				Summary: "Flag " + string(f.Key) + ": " + strings.TrimSuffix(lower(text), "."), Description: f.Description,
 				URL: address(t.builder, t.site.Pages.Flag, f.Key), Categories: []string{"planned", string(p.Environment)},
 			})
 		}
 	}
 	return c
+}
+
+// rewritten is how often the entry of a flag was written anew: a plan that stands in
+// it has that many editions at most, and the number rises with each.
+func (t *team) rewritten(f *ledger.Flag) int {
+	var written []time.Time
+	for _, in := range f.Environments {
+		for _, s := range in.Steps {
+			if at := s.Written.At; !at.IsZero() && !at.After(t.asOf) {
+				written = append(written, at)
+			}
+		}
+	}
+	slices.SortFunc(written, time.Time.Compare)
+	return max(0, len(slices.CompactFunc(written, time.Time.Equal))-1)
 }
 
 // recorded is when the newest step of a flag took effect: a plan was written

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -301,5 +302,40 @@ func TestLimit(t *testing.T) {
 	}
 	if e := feed.Team(shop(), s)[0].Feed.Entries; len(e) == 0 || !strings.Contains(e[len(e)-1].Title, "everyone") {
 		t.Errorf("the newest is %+v", e)
+	}
+}
+
+// TestCalendarEditions: a planned step keeps its UID when the flag's entry is
+// written anew, and counts its editions, with the date of the newest.
+func TestCalendarEditions(t *testing.T) {
+	event := func(written ...string) string {
+		l := shop()
+		var steps []ledger.FlagMove
+		for _, w := range written {
+			steps = append(steps, ledger.FlagMove{At: at(w), Written: ledger.Written{At: at(w)}, State: ledger.FlagOff})
+		}
+		l.Flags[1].Environments = ledger.FlagInEnvironments{{Environment: "production", Steps: steps}}
+		var out []string
+		for _, s := range feed.Team(l, site()) {
+			if s.Calendar == nil {
+				continue
+			}
+			for _, e := range s.Calendar.Events {
+				if e.Status == feed.Tentative {
+					out = append(out, fmt.Sprintf("%s #%d of %s", e.UID, e.Sequence, e.Recorded.Format("01-02")))
+				}
+			}
+		}
+		return strings.Join(out, "; ")
+	}
+	const uid = "tag:shop.example,2026:flag/search/planned/production/20260324T080000Z"
+	for want, got := range map[string]string{
+		uid + " #0 of 03-04": event("2026-03-04 10:00"),
+		uid + " #1 of 03-06": event("2026-03-04 10:00", "2026-03-06 10:00"),
+		uid + " #2 of 03-09": event("2026-03-04 10:00", "2026-03-06 10:00", "2026-03-09 10:00"),
+	} {
+		if got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
 	}
 }
