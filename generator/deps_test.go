@@ -33,7 +33,7 @@ var table = map[string]may{
 	"generator/glossary": {},
 	"generator/decode":   {theirs: []string{"go.yaml.in/yaml/v3", "github.com/pelletier/go-toml/v2", "github.com/itchyny/gojq"}},
 	"generator/versions": {theirs: []string{"github.com/Masterminds/semver/v3"}},
-	"generator/config":   {ours: []string{"generator/decode"}},
+	"generator/config":   {ours: []string{"generator/decode", "generator/flagfile"}},
 	"generator/markdown": {ours: []string{"generator/glossary", "generator/docs"}, theirs: []string{"github.com/yuin/goldmark", "github.com/alecthomas/chroma/v2"}},
 
 	"generator/gitrepo": {

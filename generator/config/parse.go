@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"daylight/generator/decode"
+	"daylight/generator/flagfile"
 )
 
 // Fault is a mistake in site.toml, with its place.
@@ -31,8 +32,7 @@ func choices(key string) []string {
 	case "history":
 		return []string{"commits", "pointer"}
 	case "format":
-		return []string{"auto", "catalogue", "configcat", "dotenv", "events", "flagd", "flagsmith", "flipper", "flipt", "generic", "gitlab", "gitlab-flags", "goff",
-			"growthbook", "launchdarkly", "launchdarkly-audit", "microsoft", "posthog", "short", "statsig", "unleash", "unleash-events", "versioned", "waffle"}
+		return append([]string{"auto"}, flagfile.Names()...)
 	case "patches":
 		return []string{"newest", "all"}
 	case "prereleases":

@@ -69,53 +69,91 @@ func settingAt(s Setting, at time.Time) ledger.Setting {
 	return out
 }
 
+// tally is what was compared of a format.
+type tally struct {
+	files, flags int
+	invalid      int // files that are wrong on purpose, each of them told with its place
+	states       int // of flags that somebody else wrote down
+	pairs        int // evaluations of the vendor's own suite
+	decisive     int // of these, those that could contradict a state or the variants that are served
+	against      int // that do
+	excepted     int // with a reason that the corpus names
+}
+
+// TestFormatsTable prints what was read and compared of each format, and holds
+// that nothing disagrees: go test ./generator/flagfile -run TestFormatsTable -v
+func TestFormatsTable(t *testing.T) {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%-19s %5s %5s | %6s %5s %7s %6s %6s %8s %9s %13s\n", "format", "files", "flags", "theirs", "flags", "invalid", "states", "pairs", "decisive", "explained", "disagreements")
+	for _, f := range Formats() {
+		own, theirs := tally{}, tally{}
+		for _, s := range scenarios(t, f.Name()) {
+			settings, _ := f.Decode(s.files, s.options)
+			own.files, own.flags = own.files+len(s.files), own.flags+len(settings)
+		}
+		switch f.Name() {
+		case "flagd", "goff":
+			theirs = readCorpus(t, f, filepath.Join(corpora(t), f.Name()))
+		case "unleash", "microsoft", "launchdarkly", "growthbook":
+			theirs = readSuite(t, f, filepath.Join(corpora(t), f.Name()))
+		}
+		fmt.Fprintf(&b, "%-19s %5d %5d | %6d %5d %7d %6d %6d %8d %9d %13d\n", f.Name(), own.files, own.flags,
+			theirs.files, theirs.flags, theirs.invalid, theirs.states, theirs.pairs, theirs.decisive, theirs.excepted, theirs.against)
+		if theirs.against > 0 || own.flags == 0 {
+			t.Errorf("%s: %d disagreements, %d flags of our own samples", f.Name(), theirs.against, own.flags)
+		}
+	}
+	t.Logf("samples of ours | what others wrote:\n%s", b.String())
+}
+
 // TestCorpora reads every file of the vendors' own suites.
 func TestCorpora(t *testing.T) {
 	dir := corpora(t)
-	table := "format        files  flags  invalid, told  states  pairs  decisive\n"
-	defer func() { t.Logf("files of the vendors:\n%s", table) }()
 	for _, f := range []Format{Flagd{}, GOFF{}} {
 		t.Run(f.Name(), func(t *testing.T) {
-			var want struct {
-				Files []expectedFile
-				Pairs []expectedPair
-			}
-			readExpected(t, filepath.Join(dir, f.Name(), "expected.json"), &want)
-			files, flags, decided, told := 0, 0, 0, 0
-			for _, x := range want.Files {
-				path := filepath.Join(dir, f.Name(), filepath.FromSlash(x.File))
-				data, err := os.ReadFile(path)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if x.Shape == "targeting" {
-					data = wrapped(data)
-				} else if got, ok := Detect(x.File, data[:min(len(data), 4096)]); len(x.Flags) > 0 && (!ok || got.Name() != f.Name()) {
-					t.Errorf("%s is taken for %v", x.File, got)
-				}
-				settings, problems := f.Decode([]File{{x.File, data}}, Options{})
-				checkPromises(t, []File{{x.File, data}}, settings, problems)
-				files++
-				flags += len(settings)
-				if x.Valid != nil && *x.Valid && len(problems) > 0 {
-					t.Errorf("%s is valid, and has problems: %v", x.File, problems)
-				}
-				if x.Valid != nil && !*x.Valid {
-					if told++; len(problems) == 0 {
-						t.Errorf("%s is invalid (%s), and no problem is told", x.File, x.Why)
-					}
-				}
-				for key, flag := range x.Flags {
-					decided += compareFlag(t, x.File, key, flag, settings)
-				}
-			}
-			pairs, decisive := comparePairs(t, f, filepath.Join(dir, f.Name()), want.Pairs)
-			table += fmt.Sprintf("%-12s %6d %6d %14d %7d %6d %9d\n", f.Name(), files, flags, told, decided, pairs, decisive)
-			if decided == 0 {
-				t.Error("the corpus decided nothing")
+			if n := readCorpus(t, f, filepath.Join(dir, f.Name())); n.states == 0 || n.invalid == 0 {
+				t.Errorf("the corpus decided nothing: %+v", n)
 			}
 		})
 	}
+}
+
+// readCorpus reads the files that others wrote of a format, and compares what is
+// known of them.
+func readCorpus(t *testing.T, f Format, dir string) (n tally) {
+	t.Helper()
+	var want struct {
+		Files []expectedFile
+		Pairs []expectedPair
+	}
+	readExpected(t, filepath.Join(dir, "expected.json"), &want)
+	for _, x := range want.Files {
+		data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(x.File)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if x.Shape == "targeting" {
+			data = wrapped(data)
+		} else if got, ok := Detect(x.File, data[:min(len(data), 4096)]); len(x.Flags) > 0 && (!ok || got.Name() != f.Name()) {
+			t.Errorf("%s is taken for %v", x.File, got)
+		}
+		settings, problems := f.Decode([]File{{x.File, data}}, Options{})
+		checkPromises(t, []File{{x.File, data}}, settings, problems) // each problem has its place
+		n.files, n.flags = n.files+1, n.flags+len(settings)
+		if x.Valid != nil && *x.Valid && len(problems) > 0 {
+			t.Errorf("%s is valid, and has problems: %v", x.File, problems)
+		}
+		if x.Valid != nil && !*x.Valid {
+			if n.invalid++; len(problems) == 0 {
+				t.Errorf("%s is invalid (%s), and no problem is told", x.File, x.Why)
+			}
+		}
+		for key, flag := range x.Flags {
+			n.states += compareFlag(t, x.File, key, flag, settings)
+		}
+	}
+	n.pairs, n.decisive, n.against = comparePairs(t, f, dir, want.Pairs)
+	return n
 }
 
 // wrapped makes a flag file of a targeting expression.
@@ -174,7 +212,7 @@ func compareFlag(t *testing.T, file, key string, want expectedFlag, settings []S
 // comparePairs holds that no evaluation contradicts a state: who is served true
 // by a flag that is off, or false by one that is on, is a disagreement. Of other
 // flags, a variant that nobody can get is one.
-func comparePairs(t *testing.T, f Format, dir string, pairs []expectedPair) (all, decisive int) {
+func comparePairs(t *testing.T, f Format, dir string, pairs []expectedPair) (all, decisive, against int) {
 	for _, p := range pairs {
 		data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(p.File)))
 		if err != nil {
@@ -196,16 +234,18 @@ func comparePairs(t *testing.T, f Format, dir string, pairs []expectedPair) (all
 		case isBool && s.State == ledger.FlagOff, isBool && s.State == ledger.FlagOn && len(s.Excludes) == 0:
 			decisive++
 			if on != (s.State == ledger.FlagOn) {
+				against++
 				t.Errorf("%s: flag %s is %s, and somebody was served %v", p.File, p.Flag, s.State, on)
 			}
 		case s.Targets == 0 && len(s.Variants) > 0:
 			decisive++
 			if !slices.ContainsFunc(s.Variants, func(v ledger.VariantShare) bool { return v.Variant == p.Variant && v.Percent.Hi > 0 }) {
+				against++
 				t.Errorf("%s: flag %s serves %v, and somebody was served %s", p.File, p.Flag, s.Variants, p.Variant)
 			}
 		}
 	}
-	return all, decisive
+	return all, decisive, against
 }
 
 // TestDemoRevisions reads every revision of a file with a long history.

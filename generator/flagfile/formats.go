@@ -56,6 +56,16 @@ func Formats() []Format {
 	}
 }
 
+// Names lists the names of all formats, sorted.
+func Names() []string {
+	var out []string
+	for _, f := range Formats() {
+		out = append(out, f.Name())
+	}
+	slices.Sort(out)
+	return out
+}
+
 // ByName gives the format with this name.
 func ByName(name string) (Format, bool) {
 	for _, f := range Formats() {

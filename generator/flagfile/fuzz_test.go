@@ -28,6 +28,28 @@ func fuzzFormat(f *testing.F, format Format) {
 	})
 }
 
+// FuzzFormats reads with every format what was damaged of any: a new format is
+// in it from its first line in the list.
+func FuzzFormats(f *testing.F) {
+	formats := Formats()
+	for i, format := range formats {
+		for _, s := range scenarios(f, format.Name()) {
+			for _, file := range s.files {
+				f.Add(file.Data, filepath.Ext(file.Path), i)
+			}
+		}
+	}
+	f.Fuzz(func(t *testing.T, data []byte, ext string, i int) {
+		if i < 0 || i >= len(formats) {
+			return
+		}
+		files := []File{{"flags" + ext, data}}
+		formats[i].Match(files[0].Path, data)
+		settings, problems := formats[i].Decode(files, Options{MaxBytes: 1 << 16})
+		checkPromises(t, files, settings, problems)
+	})
+}
+
 func FuzzGOFF(f *testing.F)         { fuzzFormat(f, GOFF{}) }
 func FuzzFlagd(f *testing.F)        { fuzzFormat(f, Flagd{}) }
 func FuzzShort(f *testing.F)        { fuzzFormat(f, Short{}) }

@@ -3,11 +3,8 @@ package flagfile
 import (
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"strings"
 	"testing"
 
-	"daylight/generator/config"
 	"daylight/generator/ledger"
 )
 
@@ -93,23 +90,6 @@ func checkServed(t *testing.T, o ordered, places map[string][]int, group string,
 		bounds := variantShare(variant, parts)
 		if served[variant] < bounds.Lo || served[variant] > bounds.Hi {
 			t.Errorf("%+v serve %s to %s %% of %q, and the bounds are %s", o.rules, variant, served[variant], group, bounds)
-		}
-	}
-}
-
-// TestFormatsAreKnown holds that site.toml may name each format, and that the
-// docs do.
-func TestFormatsAreKnown(t *testing.T) {
-	docs, err := os.ReadFile("../../content/docs/describe-flags.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, f := range Formats() {
-		if _, faults := config.Parse("site.toml", fmt.Appendf(nil, "[[flags]]\nformat = %q\n", f.Name())); len(faults) > 0 {
-			t.Errorf("%s: %v", f.Name(), faults)
-		}
-		if !strings.Contains(string(docs), "`"+f.Name()+"`") {
-			t.Errorf("%s is not in the docs", f.Name())
 		}
 	}
 }
