@@ -1,7 +1,9 @@
 package pages
 
 import (
+	"regexp"
 	"strings"
+	"time"
 
 	"daylight/generator/chart"
 	"daylight/generator/ledger"
@@ -64,7 +66,9 @@ func (t *team) startPage() Page {
 
 // richest chooses the change with which most can be told: the one with the most
 // kinds of moves where users are, then one behind a flag, in a version, and
-// deployed to other environments before. Of equals the newest is taken.
+// deployed to other environments before. Of those, one that is about what users
+// get, and that waited: dates that are equal teach nothing. Of equals the newest
+// is taken.
 func (t *team) richest() (int, bool) {
 	best, most := -1, -1
 	for _, i := range t.order {
@@ -89,12 +93,46 @@ func (t *team) richest() (int, bool) {
 		if c.Version != "" {
 			score += 2
 		}
-		if score > most {
+		if score = 16*score + t.telling(c); score > most {
 			best, most = i, score
 		}
 	}
 	return best, best >= 0
 }
+
+// upkeep are titles of changes that users never learn of.
+var upkeep = regexp.MustCompile(`(?i)^(?:[\w()/-]+: )?(?:bump|upgrade|update|pin|merge|releas\w*|prepare)\b`)
+
+// telling says how well a change serves as an example, from 0 to 12, by what it
+// is about: those who read it know the last year.
+func (t *team) telling(c *ledger.Change) int {
+	n := 0
+	if v, ok := t.versionOf(c); ok && c.Merged != nil && v.At.Sub(*c.Merged) >= 24*time.Hour {
+		n += 4
+	}
+	switch c.Type {
+	case "feat":
+		n += 2
+	case "fix", "perf":
+		n++
+	}
+	if c.PullRequest > 0 {
+		n++
+	}
+	if c.Note != nil {
+		n += 2
+	}
+	if c.Merged != nil && t.l.AsOf.Sub(*c.Merged) < 365*24*time.Hour {
+		n += 3
+	}
+	if c.Internal || upkeep.MatchString(c.Title) {
+		return 0
+	}
+	return n
+}
+
+// whereVersionsCount is said where nothing records deployments or flags.
+const whereVersionsCount = "In this repository nobody records deployments or flags: users install a version by themselves, so that a change counts as deployed and released on the day of its version. Where a team runs the software for its users, these are two days."
 
 func (t *team) mergedChapter(p place, c *ledger.Change) Chapter {
 	ch := Chapter{ID: "merged", Title: "1. Merged: it is in the code", Text: []string{
@@ -122,10 +160,17 @@ func (t *team) deployedChapter(p place, c *ledger.Change) Chapter {
 	if c == nil {
 		return ch
 	}
+	if t.byVersion {
+		ch.Text = append(ch.Text, whereVersionsCount)
+	}
 	var users []StartLine
 	for k := range c.Environments {
 		in := &c.Environments[k]
 		if !in.Deployed.Known() {
+			continue
+		}
+		if t.byVersion {
+			users = append(users, StartLine{At: t.stamp(in.Deployed.At), Text: "Published with its version, which counts as deployed here."})
 			continue
 		}
 		line := StartLine{At: t.stamp(in.Deployed.At), Text: "Deployed to " + tidy(in.Environment) + " (" + basisWords(in.Deployed.Basis) + ").", Link: t.environmentLink(p, in.Environment)}
@@ -144,8 +189,12 @@ func (t *team) darkChapter(c *ledger.Change) Chapter {
 		"Between deployed and released, a change is dark. Usually a feature flag is in front of it: a switch that the running program asks for each user, and that says no.",
 		"Dark is not a fault. It is how teams deploy every day and still choose the day on which users get something. But what stays dark for months is work that has cost its price and helps nobody.",
 	}, None: "It was never dark: users had it as soon as it was deployed."}
-	if c == nil {
+	switch {
+	case c == nil:
 		ch.None = "Nothing is dark here."
+		return ch
+	case t.byVersion:
+		ch.None = "Nothing is ever dark here, since no deployment and no flag is recorded."
 		return ch
 	}
 	for k := range c.Environments {
