@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -37,9 +38,9 @@ elsewhere.`,
 				return err
 			}
 			if info, err := os.Stat(given[0]); err != nil {
-				return fmt.Errorf("audit %s: %w", given[0], errors.Unwrap(err))
+				return usageError{fmt.Errorf("audit %s: %w", given[0], errors.Unwrap(err)), "daylight build writes it: " + filepath.Join(l.Config.Build.Output, chosen.Name)}
 			} else if !info.IsDir() {
-				return fmt.Errorf("audit %s: not a folder", given[0])
+				return usageError{fmt.Errorf("audit %s: not a folder", given[0]), "give the folder of the site"}
 			}
 			res, err := a.result(cmd.Context(), l, w)
 			if err != nil {

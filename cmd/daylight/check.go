@@ -18,7 +18,8 @@ func (a *app) checkCommand() *cobra.Command {
 		Use:   "check",
 		Short: "Say everything that build would complain of, and write nothing",
 		Long: `Reads the configuration and all sources and lists every doubt about them, each
-with its place and what to do. It exits with 1 when there is an error, and with
+with its place and what to do; before these it tells what a site would be more
+useful with, and the command or the line that brings it. It exits with 1 when there is an error, and with
 --strict also when there is a warning.
 
 With --since it tells instead what would become public by what is checked out
@@ -47,7 +48,7 @@ is for a merge request, before anything is.`,
 			if err != nil {
 				return err
 			}
-			problems := slices.Concat(l.Check(), l.cloneProblems(res), res.Ledger.Problems, numbers.Problems, l.StaleProblems(res))
+			problems := slices.Concat(l.Check(), l.missing(res), l.cloneProblems(res), res.Ledger.Problems, numbers.Problems, l.StaleProblems(res))
 			if err := a.printChecked(problems, format); err != nil {
 				return err
 			}

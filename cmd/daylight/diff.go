@@ -63,12 +63,14 @@ dates that moved, entries that vanished, identifiers that changed. With
 	return cmd
 }
 
+const wantsBuild = "give a folder that daylight build made, its data/published.json, or the output of daylight ledger"
+
 // readSnapshot reads what a build published: from the folder of its site, from
 // the folder of all sites, or from a file.
 func readSnapshot(path, audience string) (diff.Snapshot, error) {
 	info, err := os.Stat(path)
 	if err != nil {
-		return diff.Snapshot{}, usageError{fmt.Errorf("read build %s: %w", path, errors.Unwrap(err)), ""}
+		return diff.Snapshot{}, usageError{fmt.Errorf("read build %s: %w", path, errors.Unwrap(err)), wantsBuild}
 	}
 	if !info.IsDir() {
 		data, err := os.ReadFile(path)
@@ -77,7 +79,7 @@ func readSnapshot(path, audience string) (diff.Snapshot, error) {
 		}
 		s, err := diff.Parse(data)
 		if err != nil {
-			return s, usageError{fmt.Errorf("read build %s: %w", path, err), "give a folder that daylight build made, its data/published.json, or the output of daylight ledger"}
+			return s, usageError{fmt.Errorf("read build %s: %w", path, err), wantsBuild}
 		}
 		return s, nil
 	}

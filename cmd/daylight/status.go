@@ -48,7 +48,14 @@ site, and needs no configuration.`,
 				e.SetIndent("", "  ")
 				return e.Encode(board)
 			case "text":
-				return a.printBoard(board, l.Stale(res), zone)
+				if err := a.printBoard(board, l.Stale(res), zone); err != nil {
+					return err
+				}
+				if len(res.Ledger.Deployments)+len(res.Ledger.Versions) == 0 && !w.quiet { // a board that says nothing
+					p := l.missing(res)[0]
+					fmt.Fprintf(a.stderr, "note: %s\n  hint: %s\n", p.Message, p.Hint)
+				}
+				return nil
 			}
 			return usageError{fmt.Errorf("print as %q: no such format", format), choices(format, "text", "json")}
 		},
