@@ -122,9 +122,14 @@ func publicValues(public audience.Public, look pages.Site, told []notes.Note) *p
 
 // noteOf hands a note to the pages, field by field.
 func noteOf(n notes.Note) pages.Note {
+	var events []pages.NoteEvent
+	for _, e := range n.Events {
+		events = append(events, pages.NoteEvent{At: e.At, Text: e.Text})
+	}
 	return pages.Note{
-		ID: n.ID, Title: n.Title, Body: pages.Markdown(n.Body), Kind: n.Kind.Title(), Breaking: n.Breaking,
-		FirstExposed: n.FirstExposed, ReleasedAt: instant(n.Released), UpdatedAt: instant(n.Updated), TakenBack: instant(n.TakenBack),
+		Events: events,
+		ID:     n.ID, Title: n.Title, Body: pages.Markdown(n.Body), Kind: n.Kind.Title(), Breaking: n.Breaking,
+		FirstExposed: n.FirstExposed, ReleasedAt: instant(n.Released), TakenBack: instant(n.TakenBack),
 		Audience: n.Audience, Version: string(n.Version), Entries: n.Entries,
 	}
 }

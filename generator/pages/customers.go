@@ -40,10 +40,17 @@ type NoteView struct {
 	Audience  string // "25 % of users"; "" when everyone has it
 	Version   Link
 	Since     Stamp // first exposed to this audience
-	Released  Stamp
-	Updated   Stamp
 	TakenBack Stamp
 	Brief     bool // there is no text but the title, so that a line is enough
+	// History tells what became of it, oldest first, where that is more than that
+	// it came.
+	History []NoteStep
+}
+
+// NoteStep is a line of the history of a note.
+type NoteStep struct {
+	At   Stamp
+	Text string
 }
 
 // NotePage is one note.
@@ -287,7 +294,12 @@ func (c *customers) view(p place, i int) NoteView {
 	v := NoteView{
 		Title: Link{titleOf(n.Title), p.to(c.paths[i])}, Breaking: n.Breaking,
 		Body:  Markdown(paragraphs(string(n.Body))),
-		Since: c.ageless(&n.FirstExposed), Released: c.ageless(n.ReleasedAt), Updated: c.ageless(n.UpdatedAt), TakenBack: c.ageless(n.TakenBack),
+		Since: c.ageless(&n.FirstExposed), TakenBack: c.ageless(n.TakenBack),
+	}
+	for i := range n.Events {
+		if len(n.Events) > 1 {
+			v.History = append(v.History, NoteStep{c.ageless(&n.Events[i].At), oneLine(n.Events[i].Text)})
+		}
 	}
 	if n.Kind != "" {
 		v.Kind = Badge{"kind-" + Segment(strings.ToLower(n.Kind)), oneLine(capital(n.Kind))}

@@ -204,14 +204,21 @@ type Note struct {
 	Breaking     bool
 	ReleasedAt   *time.Time // nil while not everybody has it
 	FirstExposed time.Time  // required
-	UpdatedAt    *time.Time
 	TakenBack    *time.Time // nil unless it was taken back and still is
 	Audience     string     // "everyone", "25 % of users", "beta testers"
 	Version      string     // "" when no version is named
 	Entries      []string   // single changes in it, plain text
-	Card         string     // the picture that goes with a shared link; "" takes the site's
+	// Events are the steps of its life, oldest first.
+	Events []NoteEvent
+	Card   string // the picture that goes with a shared link; "" takes the site's
 	// Moved are the dates of it that were published otherwise once.
 	Moved []MovedDate
+}
+
+// NoteEvent is a step in the life of a note.
+type NoteEvent struct {
+	At   time.Time
+	Text string // one sentence, of our own
 }
 
 // Version is what customers are told of a version.

@@ -278,7 +278,8 @@ func samplePublic(base string) pages.PublicInput {
 		Site:     pages.Site{Title: "What is new at Lumen", Base: base, Generator: "Daylight"},
 		Versions: []pages.Version{{Name: "v1.5.0", At: day("03-12 16:00")}, {Name: "v1.3.0", At: day("02-15 16:00")}},
 		Notes: []pages.Note{
-			{ID: "instalments", Title: "Pay in three parts", Kind: "Added", Body: "At the checkout you can now pay in **three parts**, without interest.", FirstExposed: day("03-14 09:00"), UpdatedAt: when("03-17 09:00"), Audience: "25 % of users", Version: "v1.5.0", Entries: []string{"The plan is shown before the payment"}},
+			{ID: "instalments", Title: "Pay in three parts", Kind: "Added", Body: "At the checkout you can now pay in **three parts**, without interest.", FirstExposed: day("03-14 09:00"), Events: []pages.NoteEvent{{At: day("03-14 09:00"), Text: "Available to 5 % of users."}, {At: day("03-17 09:00"), Text: "Now available to 25 % of users."}},
+				Moved: []pages.MovedDate{{What: "first exposed", Old: when("03-13 09:00"), New: when("03-14 09:00"), Reason: hostile}}, Audience: "25 % of users", Version: "v1.5.0", Entries: []string{"The plan is shown before the payment"}},
 			{ID: "recommendations", Title: "Recommendations", Kind: "Added", Body: "Below each product.", FirstExposed: day("03-05 09:00"), TakenBack: when("03-06 08:12"), Audience: "50 % of users"},
 			{ID: "gift-cards", Title: "Gift cards", Kind: "Added", Body: "Give a gift card.\n\n- any amount\n- by mail", FirstExposed: day("02-10 09:00"), ReleasedAt: when("02-14 09:00"), Audience: "everyone", Version: "v1.3.0"},
 			{ID: "0f3b9a7c2d1e", Title: hostile, Kind: "Fixed", Breaking: true, Body: pages.Markdown(hostile), FirstExposed: day("01-21 09:00"), ReleasedAt: when("01-21 09:00"), Audience: "everyone"},
