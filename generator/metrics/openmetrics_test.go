@@ -109,9 +109,13 @@ func TestOpenMetrics(t *testing.T) {
 		Deployments: []ledger.Deployment{
 			{ID: "2", Environment: hostile, Repository: "shop", Component: hostile, Status: ledger.RecordSucceeded, FinishedAt: at(3), Kind: ledger.KindDeploy},
 			{ID: "1", Environment: hostile, Repository: "shop", Component: hostile, Status: ledger.RecordSucceeded, FinishedAt: at(1), Kind: ledger.KindDeploy}}}
-	found, err := checkOpenMetrics(OpenMetrics(Compute(ledger.Facts{}, l, Options{Windows: []int{90}})))
+	text := OpenMetrics(Compute(ledger.Facts{}, l, Options{Windows: []int{90}}))
+	found, err := checkOpenMetrics(text)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if read := prometheusReads(t, text); !slices.Equal(valuesOf(read), valuesOf(found)) {
+		t.Errorf("Prometheus reads %d samples, and we find %d:\n%v\n%v", len(read), len(found), read, found)
 	}
 	labels := `repository="shop",component="a\"} 1\n# EOF\n\\` + "\uFFFD" + `",environment="a\"} 1\n# EOF\n\\` + "\uFFFD" + `",tier="production",window="90d"`
 	for name, want := range map[string]float64{"daylight_deployments": 2, "daylight_deployments_per_day": 0.1053, "daylight_change_lead_time_observations": 0,
