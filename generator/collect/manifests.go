@@ -99,11 +99,14 @@ func (m *manifests) wants(p string) (env string, ok bool) {
 	return known.env, known.ok && (len(m.globs) > 0 || m.refused[p] < maxRefusals)
 }
 
-// place tells from a path what can be told. Of several globs that take it the
-// last says what it lies over.
+// place tells from a path what can be told. Of several globs that take it the one
+// that is the path itself, else the last, says what it lies over.
 func (m *manifests) place(p string) manifestPath {
 	if len(m.globs) == 0 {
 		return manifestPath{m.environmentOfPath(p), 0, looksLikeManifest(p)}
+	}
+	if n := slices.IndexFunc(m.globs, func(g manifestGlob) bool { return g.glob == p && g.capture == nil }); n >= 0 {
+		return manifestPath{m.environmentOfPath(p), n, true} // config/_shared.json, before config/{environment}.json
 	}
 	for n, g := range slices.Backward(m.globs) {
 		if !matchAny([]string{g.glob}, p) {
