@@ -19,7 +19,8 @@ import (
 //
 // The groups of conditions are alternatives. All shares of a flag cut one line,
 // so that of groups without conditions the greatest counts; no percentage is
-// everybody.
+// everybody. A holdout is let in nowhere; whom it leaves out is independent of the
+// shares.
 type PostHog struct{}
 
 // Name is "posthog".
@@ -83,6 +84,7 @@ func (r *reading) posthogFlag(key string, n *decode.Node) {
 	if !active && ok {
 		o.via = "active"
 	} else {
+		o.rules = append(o.rules, r.posthogHoldout(key, filters)...)
 		for _, g := range slices.Concat(itemsOf(filters.Get("super_groups")), itemsOf(filters.Get("groups"))) {
 			c := choice{via: "groups", parts: a.rest}
 			if name, ok := g.Get("variant").Scalar(); ok && slices.ContainsFunc(a.variants, func(v variant) bool { return v.name == name }) {
@@ -108,6 +110,27 @@ func (r *reading) posthogFlag(key string, n *decode.Node) {
 	l := o.logic()
 	l.switched = true
 	r.emit(base, a.variants, l)
+}
+
+// posthogHoldout reads the share of everybody that an experiment leaves alone, in
+// the newer spelling and in the older one, where a group may be limited.
+func (r *reading) posthogHoldout(key string, filters *decode.Node) (out []choice) {
+	shares := []*decode.Node{filters.Get("holdout", "exclusion_percentage")}
+	for _, g := range itemsOf(filters.Get("holdout_groups")) {
+		shares = append(shares, g.Get("rollout_percentage"))
+	}
+	for _, v := range shares {
+		if v.IsNull() {
+			continue
+		}
+		share, ok := shareIn(v, 100)
+		if !ok {
+			r.doubt(v, "bad-percentage", "write a number from 0 to 100", "the holdout of flag %s cannot be read", quote(key))
+			continue
+		}
+		out = append(out, choice{via: "holdout", parts: serving(false)}.take("holdout", share))
+	}
+	return out
 }
 
 // posthogVariants splits those who have the flag.
