@@ -1,28 +1,25 @@
 // Puts built sites before judges that nobody here wrote: the Nu HTML checker for
 // the markup, axe-core in Chromium for WCAG 2.2 AA, light and dark, wide and
 // narrow. Of each folder two pages of each kind are judged, the longest and the
-// shortest; the kind stands in the class of the body.
+// shortest; the kind stands in the class of the body, and pages of docs that say
+// that they are old or not released yet are kinds of their own.
 //
-//   node check.mjs FOLDER...
+//   node check.mjs --kinds KIND,... FOLDER...
+//
+// Each of the kinds has to be found in some of the folders.
 //
 // It exits with 1 when a judge found something, and with 3 when one is missing.
 import { spawnSync } from "node:child_process";
-import { createServer } from "node:http";
 import { readFile, readdir } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { existsSync } from "node:fs";
 import path from "node:path";
 import puppeteer from "puppeteer-core";
+import { browserAt } from "./browser.mjs";
+import { serve } from "./serve.mjs";
 
 const require = createRequire(import.meta.url);
 const axe = await readFile(require.resolve("axe-core/axe.min.js"), "utf8");
 const nu = require("vnu-jar");
-
-const browserAt = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
-if (!browserAt) {
-  console.error("no browser is found: install chromium");
-  process.exit(3);
-}
 
 async function* filesBelow(folder) {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
@@ -32,6 +29,8 @@ async function* filesBelow(folder) {
   }
 }
 
+const seen = new Set();
+
 // choose gives the longest and the shortest page of each kind.
 async function choose(folder) {
   const kinds = new Map();
@@ -40,7 +39,10 @@ async function choose(folder) {
     const text = await readFile(file, "utf8");
     const kind = text.match(/<body class="[^"]*page-([a-z-]+)/)?.[1] ?? "none";
     if (kind === "redirect") continue; // it is gone before anybody could read it
-    kinds.set(kind, [...(kinds.get(kind) ?? []), { file, size: text.length }]);
+    seen.add(kind);
+    const banner = text.match(/class="doc-banner is-([a-z-]+)/)?.[1] ?? "";
+    const key = `${kind} ${banner}`;
+    kinds.set(key, [...(kinds.get(key) ?? []), { file, size: text.length }]);
   }
   const chosen = new Set();
   for (const pages of kinds.values()) {
@@ -59,34 +61,6 @@ function judgeMarkup(files) {
   return JSON.parse(run.stderr).messages.map((m) => `${m.url}:${m.lastLine}: ${m.message}`);
 }
 
-const types = { ".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".json": "application/json" };
-
-// mountOf is the path below which a site expects to be: that of the links of the
-// page for what is missing, which are absolute.
-async function mountOf(folder) {
-  const missing = await readFile(path.join(folder, "404.html"), "utf8");
-  return missing.match(/<a class="brand" href="([^"]+)"/)[1];
-}
-
-// serve gives a folder over loopback, below a path.
-async function serve(folder, mount) {
-  const server = createServer(async (request, response) => {
-    let name = decodeURIComponent(new URL(request.url, "http://host").pathname);
-    if (name === "/favicon.ico") return response.writeHead(204).end();
-    if (!name.startsWith(mount)) return response.writeHead(404).end();
-    name = name.slice(mount.length);
-    if (name === "" || name.endsWith("/")) name += "index.html";
-    try {
-      const data = await readFile(path.join(folder, name));
-      response.writeHead(200, { "content-type": types[path.extname(name)] ?? "application/octet-stream" }).end(data);
-    } catch {
-      response.writeHead(404).end();
-    }
-  });
-  await new Promise((done) => server.listen(0, "127.0.0.1", done));
-  return server;
-}
-
 // Each page is seen in each of these ways.
 const views = [
   { width: 1280, scheme: "light" },
@@ -96,13 +70,12 @@ const views = [
 ];
 
 async function judgeUse(browser, folder, files) {
-  const mount = await mountOf(folder);
-  const server = await serve(folder, mount);
+  const site = await serve(folder);
   const found = [];
   const page = await browser.newPage();
   await page.setBypassCSP(true); // axe is not one of the site's scripts
   for (const file of files) {
-    const address = `http://127.0.0.1:${server.address().port}${mount}${path.relative(folder, file).split(path.sep).map(encodeURIComponent).join("/")}`;
+    const address = `${site.address}${path.relative(folder, file).split(path.sep).map(encodeURIComponent).join("/")}`;
     for (const { width, scheme } of views) {
       await page.setViewport({ width, height: 900 });
       await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
@@ -119,18 +92,23 @@ async function judgeUse(browser, folder, files) {
     }
   }
   await page.close();
-  server.close();
+  site.close();
   return found;
 }
 
 const browser = await puppeteer.launch({ executablePath: browserAt, args: ["--no-sandbox"] });
 let faults = 0;
-for (const folder of process.argv.slice(2)) {
+const [, wanted, ...folders] = process.argv.slice(2);
+for (const folder of folders) {
   const { kinds, pages } = await choose(folder);
   const found = [...judgeMarkup(pages), ...(await judgeUse(browser, folder, pages))];
   faults += found.length;
   for (const f of found) console.log(f);
   console.log(`${folder}: ${pages.length} pages of ${kinds} kinds, ${pages.length * views.length} views, ${found.length} faults`);
+}
+for (const kind of wanted.split(",").filter((k) => !seen.has(k))) {
+  console.log(`no page of the kind ${kind} is there to be judged`);
+  faults++;
 }
 await browser.close();
 process.exit(faults > 0 ? 1 : 0);

@@ -88,3 +88,42 @@ func (s *shared) String() string {
 	defer s.mu.Unlock()
 	return s.b.String()
 }
+
+// TestBrowserReloadsEverything changes one thing of each sort that a site is made
+// from, and waits until the page that is open shows it.
+func TestBrowserReloadsEverything(t *testing.T) {
+	browser := openBrowser(t)
+	repository := filepath.Join(t.TempDir(), "repository")
+	if _, err := demo.Write(t.Context(), repository); err != nil {
+		t.Fatal(err)
+	}
+	packed, err := os.ReadFile(filepath.Join(repository, ".git", "packed-refs"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	head := regexp.MustCompile(`(?m)^([0-9a-f]{40}) refs/heads/main$`).FindSubmatch(packed)
+	if head == nil {
+		t.Fatal("the sample has no mainline")
+	}
+	address := startServing(t, repository)
+	b := openTab(t, browser)
+	for _, change := range []struct{ what, page, file, text, shows string }{
+		{"a term", "glossary/", "content/glossary/lantern.md", "---\nterm: lantern\n---\nA lamp that is carried.\n", `document.querySelector("main").textContent.includes("A lamp that is carried")`},
+		{"a template", "feeds/", "templates/feeds.html", `{{define "main"}}<h1>Lend us your ear</h1>{{end}}`, `document.querySelector("h1").textContent === "Lend us your ear"`},
+		{"a theme", "dark/", "themes/default/theme.css", "body { background: rgb(1, 2, 3) }", `getComputedStyle(document.body).backgroundColor === "rgb(1, 2, 3)"`},
+		{"a tag", "versions/", ".git/refs/tags/shop/v9.9.9", string(head[1]) + "\n", `document.querySelector("main").textContent.includes("shop/v9.9.9")`},
+	} {
+		b.do(chromedp.Navigate(address+change.page), chromedp.WaitReady(".scheme"))
+		if value[bool](b, change.shows) {
+			t.Errorf("%s shows before it is there", change.what)
+		}
+		file := filepath.Join(repository, filepath.FromSlash(change.file))
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(change.text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		b.until(change.shows)
+	}
+}

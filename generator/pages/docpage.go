@@ -9,10 +9,13 @@ import (
 // DocPage is an article of the docs as it was in one version.
 type DocPage struct {
 	Frame
-	Heading  string
-	Product  Link // its home, where there are several
-	Version  string
-	Mark     string // "latest", "pre-release", "unreleased" or ""
+	Heading string
+	Product Link // its home, where there are several
+	Version string
+	Mark    string // "latest", "pre-release", "unreleased" or ""
+	// SearchIn is the version whose docs are searched from this page; "" for that
+	// which readers land on, from where everything is searched.
+	SearchIn string
 	Banner   DocBanner
 	Switcher []DocVersion
 	Versions Link // the page with all versions of this one; none where there is one version
@@ -103,6 +106,9 @@ func (d *docsSite) article(e *docs.Edition, a *docs.Article, root string) *DocPa
 	page := &DocPage{Frame: d.frame(p, "doc", oneLine(a.Title()), docsPath), Heading: titleOf(a.Title()), Version: oneLine(e.Shown()), Mark: editionMark(e)}
 	if !d.only[e] {
 		page.Title += " (" + page.Version + ")"
+	}
+	if !e.Latest {
+		page.SearchIn = page.Version
 	}
 	page.Description = oneLine(a.Summary())
 	page.Lead = oneLine(a.Meta.Description)

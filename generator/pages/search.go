@@ -21,6 +21,9 @@ type Entry struct {
 	Names   []string
 	Text    string // the rest of what it is found by, plain text
 	Filters []Filter
+	// ByVersion: the entry is found by those alone who ask for its version, since
+	// another one tells the same of a newer version. Such entries come last.
+	ByVersion bool
 }
 
 // Filter is a property by which entries can be narrowed down: "kind", "Change".
@@ -53,11 +56,11 @@ const (
 
 // TeamEntries gives what can be found on the team's site, what people look for
 // most often first: flags, environments, versions, terms, docs, then changes, the
-// newest first, and deployments.
+// newest first, deployments, and docs of other versions.
 func TeamEntries(in Input) iter.Seq[Entry] {
 	return func(yield func(Entry) bool) {
 		t := newTeam(in)
-		for _, part := range []iter.Seq[Entry]{t.flagEntries, t.environmentEntries, t.versionEntries, termEntries(in.Terms), docEntries(t.framer, t.clock, in.Docs), t.changeEntries, t.deploymentEntries} {
+		for _, part := range []iter.Seq[Entry]{t.flagEntries, t.environmentEntries, t.versionEntries, termEntries(in.Terms), docEntries(t.framer, t.clock, in.Docs), t.changeEntries, t.deploymentEntries, otherDocEntries(t.framer, t.clock, in.Docs)} {
 			for e := range part {
 				if !yield(e) {
 					return
@@ -208,7 +211,7 @@ func (t *team) deploymentEntries(yield func(Entry) bool) {
 }
 
 // CustomersEntries gives what can be found on a customers' site: notes, the
-// newest first, then versions, docs and terms.
+// newest first, then versions, docs, terms, and docs of other versions.
 func CustomersEntries(in PublicInput) iter.Seq[Entry] {
 	return func(yield func(Entry) bool) {
 		c := newCustomers(in)
@@ -224,7 +227,7 @@ func CustomersEntries(in PublicInput) iter.Seq[Entry] {
 				return
 			}
 		}
-		for _, part := range []iter.Seq[Entry]{docEntries(c.framer, c.clock, in.Docs), termEntries(in.Terms)} {
+		for _, part := range []iter.Seq[Entry]{docEntries(c.framer, c.clock, in.Docs), termEntries(in.Terms), otherDocEntries(c.framer, c.clock, in.Docs)} {
 			for e := range part {
 				if !yield(e) {
 					return

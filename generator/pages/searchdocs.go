@@ -7,10 +7,21 @@ import (
 	"daylight/generator/docs"
 )
 
-// docEntries gives the articles that can be found: those of the latest edition of
-// each product, and of older editions those whose path no newer one has, with
-// the name of their edition. Each is found by its headings too.
+// docEntries gives the articles that are found by those who ask for no version:
+// those of the latest edition of each product, and of other editions those whose
+// path no edition before has, with the name of their edition. Each is found by
+// its headings too.
 func docEntries(f framer, c clock, in *DocsInput) iter.Seq[Entry] {
+	return articleEntries(f, c, in, false)
+}
+
+// otherDocEntries gives the articles of other editions that [docEntries] leaves
+// out, for those who ask for that version.
+func otherDocEntries(f framer, c clock, in *DocsInput) iter.Seq[Entry] {
+	return articleEntries(f, c, in, true)
+}
+
+func articleEntries(f framer, c clock, in *DocsInput, byVersion bool) iter.Seq[Entry] {
 	return func(yield func(Entry) bool) {
 		if !in.some() {
 			return
@@ -24,11 +35,14 @@ func docEntries(f framer, c clock, in *DocsInput) iter.Seq[Entry] {
 					root = d.last[p]
 				}
 				for _, a := range e.Articles {
-					if seen[a.Path] {
+					again := seen[a.Path]
+					seen[a.Path] = true
+					if again != byVersion {
 						continue
 					}
-					seen[a.Path] = true
-					if !yield(docEntry(p, e, a, root)) {
+					entry := docEntry(p, e, a, root)
+					entry.ByVersion = byVersion
+					if !yield(entry) {
 						return
 					}
 				}

@@ -7,8 +7,10 @@
 //
 // All lie below search/, and a search reads few of them:
 //
-//	index.json    how many entries there are, the first term of each shard, the
-//	              names of kinds and states, and the filters with their counts
+//	index.json    how many entries there are, how many of them, the first ones,
+//	              are found without asking for a version, the first term of
+//	              each shard, the names of kinds and states, and the filters
+//	              with their counts
 //	t<n>.json     a shard: sorted terms, and for each the entries that have it
 //	e<n>.json     what is shown of [perFile] entries: kind, title, address,
 //	              detail, state
@@ -95,6 +97,7 @@ type index struct {
 	parts   bool // of names, too
 	files   []publish.File
 	count   int // of entries
+	usual   int // of these, those that are found without asking for a version
 	terms   map[string]*listed
 	filters map[pages.Filter]int // how many entries each lets through
 	names   []pages.Filter       // in the order in which they were met
@@ -108,6 +111,12 @@ type index struct {
 func (x *index) add(e pages.Entry) error {
 	n := int32(x.count)
 	x.count++
+	if !e.ByVersion {
+		if x.usual != int(n) {
+			return fmt.Errorf("write search index: %s stands behind entries of other versions", e.Path)
+		}
+		x.usual = x.count
+	}
 	for _, text := range append([]string{e.Title}, e.Names...) {
 		for w := range words(text, x.parts) {
 			x.list(w, n, true)
@@ -117,10 +126,12 @@ func (x *index) add(e pages.Entry) error {
 		x.list(w, n, false)
 	}
 	for _, f := range e.Filters {
-		if x.filters[f] == 0 {
-			x.names = append(x.names, f)
+		if !e.ByVersion || f.Name == versionFilter { // the counts of the usual search
+			if x.filters[f] == 0 {
+				x.names = append(x.names, f)
+			}
+			x.filters[f]++
 		}
-		x.filters[f]++
 		x.list(filterTerm(f), n, true)
 	}
 	x.shown = append(x.shown, []any{number(&x.kinds, e.Kind), e.Title, strings.TrimPrefix(e.Path, "/"), e.Detail,
@@ -130,6 +141,9 @@ func (x *index) add(e pages.Entry) error {
 	}
 	return nil
 }
+
+// versionFilter is the filter of those who ask for a version of the docs.
+const versionFilter = "version"
 
 // filterTerm is the term of a filter. No word holds a colon.
 func filterTerm(f pages.Filter) string { return f.Name + ":" + strings.ToLower(f.Value) }
@@ -223,6 +237,7 @@ func (x *index) shard(s shard) error {
 type manifest struct {
 	Schema  int         `json:"schema"`
 	Count   int         `json:"count"`
+	Usual   int         `json:"usual"`
 	PerFile int         `json:"per_file"`
 	First   []string    `json:"first"`
 	Kinds   []string    `json:"kinds"`
@@ -238,7 +253,7 @@ type choice struct {
 }
 
 func (x *index) manifest() error {
-	m := manifest{Schema: schema, Count: x.count, PerFile: perFile, First: x.first, Kinds: x.kinds, States: x.states}
+	m := manifest{Schema: schema, Count: x.count, Usual: x.usual, PerFile: perFile, First: x.first, Kinds: x.kinds, States: x.states}
 	for _, f := range x.names {
 		m.Filters = append(m.Filters, choice{f.Name, f.Value, x.filters[f]})
 	}

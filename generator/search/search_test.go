@@ -215,3 +215,25 @@ func TestNamesWithoutParts(t *testing.T) {
 		}
 	}
 }
+
+// Docs of other versions come last, are counted apart, and count in no filter but
+// that of the version.
+func TestOtherVersionsComeLast(t *testing.T) {
+	doc := func(version string, other bool) pages.Entry {
+		return pages.Entry{Kind: "Docs", Title: "Install it", Path: "/docs/" + version + "/", ByVersion: other,
+			Filters: []pages.Filter{{Name: "kind", Value: "Docs"}, {Name: "version", Value: version}}}
+	}
+	files, err := search.Files(slices.Values([]pages.Entry{doc("v2", false), doc("v1", true), doc("main", true)}), true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(files, func(f publish.File) bool { return f.Path == "search/index.json" })
+	want := `{"schema":1,"count":3,"usual":1,"per_file":200,"first":["install"],"kinds":["Docs"],"states":[["",""]],"filters":[` +
+		`{"name":"kind","value":"Docs","count":1},{"name":"version","value":"v2","count":1},{"name":"version","value":"v1","count":1},{"name":"version","value":"main","count":1}]}`
+	if diff := cmp.Diff(want, string(files[i].Data)); diff != "" {
+		t.Errorf("index (-want +got):\n%s", diff)
+	}
+	if _, err := search.Files(slices.Values([]pages.Entry{doc("v1", true), doc("v2", false)}), true); err == nil {
+		t.Error("entries in the wrong order are taken")
+	}
+}

@@ -1,6 +1,5 @@
-// Adds a button to each block of code that copies it, and to the switcher the
-// versions that are newer than the page. Without this script the page lacks the
-// buttons, and leads to those versions by way of the page that lists them all.
+// Adds to the switcher the versions that are newer than the page. Without this
+// script the page leads to them by way of the page that lists them all.
 "use strict";
 (() => {
   const switcher = document.querySelector(".switcher");
@@ -38,32 +37,4 @@
       // From a disk nothing can be fetched: the list stays as it is.
     }
   }, { once: true });
-})();
-(() => {
-  if (!navigator.clipboard) return;
-  for (const block of document.querySelectorAll(".prose pre.code")) {
-    const around = document.createElement("div");
-    around.className = "copyable";
-    block.replaceWith(around);
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = "Copy";
-    const said = document.createElement("span");
-    said.className = "hidden";
-    said.setAttribute("role", "status");
-    around.append(block, button, said);
-    let rest;
-    button.addEventListener("click", async () => {
-      clearTimeout(rest);
-      try {
-        await navigator.clipboard.writeText(block.textContent.replace(/\n$/, ""));
-        button.textContent = "Copied";
-        said.textContent = "The code was copied.";
-      } catch {
-        button.textContent = "Not copied";
-        said.textContent = "The browser did not let the code be copied.";
-      }
-      rest = setTimeout(() => { button.textContent = "Copy"; said.textContent = ""; }, 2000);
-    });
-  }
 })();

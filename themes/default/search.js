@@ -147,11 +147,13 @@
       all.push(any);
     }
     if (all.length === 0) return { index, entries: [] };
+    // The last entries are docs of other versions, for those who ask for one.
+    const end = filters.some(([name]) => name === "version") ? index.count : index.usual;
     all.sort((a, b) => a.size - b.size);
     const byScore = new Map();
     for (const [entry, first] of all[0]) {
       let score = first;
-      let fits = true;
+      let fits = entry < end;
       for (let i = 1; i < all.length && fits; i++) {
         const weight = all[i].get(entry);
         fits = weight !== undefined;
@@ -310,7 +312,7 @@
   // The field in the head of every page: the best few, as somebody types.
 
   function quickSearch(form) {
-    const input = form.querySelector("input");
+    const input = form.querySelector("[type=search]");
     const list = element("ul", "quick");
     list.id = "found";
     list.hidden = true;
@@ -320,6 +322,20 @@
     const attributes = { role: "combobox", "aria-autocomplete": "list", "aria-controls": "found", "aria-expanded": "false" };
     for (const [name, value] of Object.entries(attributes)) input.setAttribute(name, value);
     let run = 0;
+
+    // On a page of the docs of another version, the docs of that version come
+    // first; what they do not have is looked for everywhere.
+    const version = document.querySelector("[data-version]")?.dataset.version;
+    if (version) {
+      const field = element("input", "");
+      Object.assign(field, { type: "hidden", name: "version", value: version });
+      form.append(field);
+      input.placeholder = `Search ${version}`;
+    }
+    async function find(text) {
+      const found = await search(text, version ? [["version", [version]]] : []);
+      return version && found.entries.length === 0 ? search(text, []) : found;
+    }
 
     function close() {
       list.hidden = true;
@@ -344,7 +360,7 @@
       const words = compounds(input.value);
       if (words.length === 0) return close();
       try {
-        const { index, entries } = await search(input.value, []);
+        const { index, entries } = await find(input.value);
         const items = await describe(index, entries.slice(0, 8));
         if (mine !== run) return;
         list.replaceChildren(

@@ -77,16 +77,27 @@
 
   // Copying: commands and code, and ids of which only the beginning is shown.
 
+  const said = document.createElement("p"); // for those who do not see the button change
+  said.className = "hidden";
+  said.setAttribute("role", "status");
+  document.body.append(said);
+
   function copies(text, label) {
     const b = button("copy", "Copy", label);
+    let rest;
     b.addEventListener("click", async () => {
+      clearTimeout(rest);
       try {
         await navigator.clipboard.writeText(text());
-        b.textContent = "Copied";
+        b.textContent = said.textContent = "Copied";
       } catch {
-        b.textContent = "Not allowed";
+        b.textContent = "Not copied";
+        said.textContent = "The browser did not let this be copied.";
       }
-      setTimeout(() => (b.textContent = "Copy"), 2000);
+      rest = setTimeout(() => {
+        b.textContent = "Copy";
+        said.textContent = "";
+      }, 2000);
     });
     return b;
   }
