@@ -96,13 +96,18 @@ func (p *Project) Audit(ctx context.Context, res *Result, a config.Audience, sit
 }
 
 // said lists what pages say of the notes by putting public words into a row: the
-// kind and the version, as in "Added in v1.4.0", the kind and the text, and the
-// line for search engines.
+// kind and the version, as in "Added in v1.4.0", the kind and the text, the title
+// with who has it and since which version, and the line for search engines.
 func said(public audience.Public, look pages.Site) []string {
 	var out []string
 	for _, n := range notesOf(public) {
+		since := ""
 		if n.Version != "" {
-			out = append(out, n.Kind.Title()+" in "+string(n.Version))
+			since = " in " + string(n.Version)
+			out = append(out, n.Kind.Title()+since)
+		}
+		for _, who := range []string{"", " " + n.Audience, " Taken back"} {
+			out = append(out, n.Title+who+since)
 		}
 		out = append(out, n.Kind.Title()+": "+n.Title, n.Kind.Title()+" "+n.Body, pages.Gist(noteOf(n), look))
 	}

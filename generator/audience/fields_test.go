@@ -1,7 +1,6 @@
 package audience_test
 
 import (
-	"fmt"
 	"maps"
 	"reflect"
 	"slices"
@@ -112,5 +111,5 @@ func TestNoFieldIsForgotten(t *testing.T) {
 			t.Errorf("no field ends in %s any more", end)
 		}
 	}
-	t.Log(fmt.Sprintf("%d fields that hold words or commits, %d of them are not looked for", len(fields), len(fields)-len(r.Findings)))
+	t.Logf("%d fields that hold words or commits, %d of them are not looked for", len(fields), len(fields)-len(r.Findings))
 }
