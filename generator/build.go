@@ -1,6 +1,7 @@
 package generator
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"html/template"
@@ -238,36 +239,20 @@ func (p *Project) rules(a config.Audience) audience.Rules {
 
 // renderer puts the templates in layers: the user's, the theme's, the built-in.
 func (p *Project) renderer(a config.Audience) (*render.Renderer, error) {
-	name := a.Theme
-	if name == "" {
-		name = defaultTheme
-	}
-	var theme, fromTheme []fs.FS
-	for _, layer := range p.Themes {
-		if sub := render.Sub(layer, name); sub != nil {
-			theme = append(theme, sub)
-			fromTheme = append(fromTheme, render.Sub(sub, "templates"))
-		}
-	}
-	if len(theme) == 0 {
+	name := cmp.Or(a.Theme, render.DefaultTheme)
+	layers, assets, found := render.Order(name, p.Templates, p.Themes, func(layer fs.FS, folder string) (fs.FS, bool) {
+		sub := render.Sub(layer, folder)
+		return sub, sub != nil
+	})
+	if !found {
 		return nil, &ThemeError{Name: name}
 	}
-	if name != defaultTheme { // a theme says only in what it differs
-		for _, layer := range p.Themes {
-			theme = append(theme, render.Sub(layer, defaultTheme))
-		}
-	}
-	user, builtIn := p.Templates[:len(p.Templates)-1], p.Templates[len(p.Templates)-1]
-	layers := append(append(append([]fs.FS{}, user...), fromTheme...), builtIn)
-	r, err := render.New(render.Layers(layers...), render.Layers(theme...), p.markdownOf(a).HTML)
+	r, err := render.New(render.Layers(layers...), render.Layers(assets...), p.markdownOf(a).HTML)
 	if err != nil {
 		return nil, fmt.Errorf("read theme %q: %w", name, err)
 	}
 	return r, nil
 }
-
-// defaultTheme is the one on which every other one rests.
-const defaultTheme = "default"
 
 // ThemeError says that a theme is not there.
 type ThemeError struct{ Name string }

@@ -61,13 +61,9 @@ function judgeMarkup(files) {
   return JSON.parse(run.stderr).messages.map((m) => `${m.url}:${m.lastLine}: ${m.message}`);
 }
 
-// Each page is seen in each of these ways.
-const views = [
-  { width: 1280, scheme: "light" },
-  { width: 1280, scheme: "dark" },
-  { width: 320, scheme: "light" },
-  { width: 320, scheme: "dark" },
-];
+// Each page is seen at each width, in each scheme.
+const widths = [1280, 320];
+const schemes = ["light", "dark"];
 
 async function judgeUse(browser, folder, files) {
   const site = await serve(folder);
@@ -76,19 +72,20 @@ async function judgeUse(browser, folder, files) {
   await page.setBypassCSP(true); // axe is not one of the site's scripts
   for (const file of files) {
     const address = `${site.address}${path.relative(folder, file).split(path.sep).map(encodeURIComponent).join("/")}`;
-    for (const { width, scheme } of views) {
+    for (const width of widths) {
       await page.setViewport({ width, height: 900 });
-      await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
       await page.goto(address, { waitUntil: "load" });
       await page.evaluate(axe);
-      const result = await page.evaluate(() =>
-        window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], resultTypes: ["violations"] }),
-      );
-      for (const v of result.violations) {
-        found.push(`${file} at ${width} px, ${scheme}: ${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map((n) => n.html.slice(0, 120)).join(" | ")}`);
+      for (const scheme of schemes) {
+        // Without motion, so that no colour is seen halfway.
+        await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }, { name: "prefers-reduced-motion", value: "reduce" }]);
+        const { violations, over } = await page.evaluate(async () => ({
+          violations: (await window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], resultTypes: ["violations"] })).violations.map((v) => ({ id: v.id, help: v.help, nodes: v.nodes.slice(0, 3).map((n) => n.html.slice(0, 120)) })),
+          over: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        }));
+        for (const v of violations) found.push(`${file} at ${width} px, ${scheme}: ${v.id}: ${v.help}: ${v.nodes.join(" | ")}`);
+        if (over > 0) found.push(`${file} at ${width} px, ${scheme}: ${over} px too wide`);
       }
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      if (over > 0) found.push(`${file} at ${width} px, ${scheme}: ${over} px too wide`);
     }
   }
   await page.close();
@@ -104,7 +101,7 @@ for (const folder of folders) {
   const found = [...judgeMarkup(pages), ...(await judgeUse(browser, folder, pages))];
   faults += found.length;
   for (const f of found) console.log(f);
-  console.log(`${folder}: ${pages.length} pages of ${kinds} kinds, ${pages.length * views.length} views, ${found.length} faults`);
+  console.log(`${folder}: ${pages.length} pages of ${kinds} kinds, ${pages.length * widths.length * schemes.length} views, ${found.length} faults`);
 }
 for (const kind of wanted.split(",").filter((k) => !seen.has(k))) {
   console.log(`no page of the kind ${kind} is there to be judged`);

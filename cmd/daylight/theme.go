@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -132,27 +133,43 @@ files whose name contains one of them.`,
 
 // layer is one place in which files of a site are looked for.
 type layer struct {
-	name   string // as a person would find it
-	files  fs.FS
-	assets bool // else templates
+	name  string // as a person would find it
+	files fs.FS
+	own   bool // the project's, where names are paths
 }
 
+// below is a folder of a layer; what is built in keeps to one name for a theme.
+func (l layer) below(folder string) (layer, bool) {
+	sub := layer{l.name, render.Sub(l.files, folder), l.own}
+	switch {
+	case l.own:
+		sub.name = path.Join(l.name, folder)
+	case l.name == builtIn:
+		sub.name = builtIn + ": " + folder
+	}
+	return sub, sub.files != nil
+}
+
+// builtIn is the name of the layer that comes with the program.
+const builtIn = "built in"
+
 func (a *app) themeFiles(w where, theme string, names []string) error {
-	layers, theme, err := themeLayers(w, theme)
+	ofTemplates, ofAssets, theme, err := themeLayers(w, theme)
 	if err != nil {
 		return err
 	}
 	type winner struct{ kind, file, from, beats string }
 	var rows []winner
 	at := map[string]int{}
-	for _, l := range layers {
-		files, err := filesOf(l)
+	for i, l := range slices.Concat(ofTemplates, ofAssets) {
+		assets := i >= len(ofTemplates)
+		files, err := filesOf(l.files, assets)
 		if err != nil {
 			return err
 		}
 		for _, f := range files {
 			kind := "template"
-			if l.assets {
+			if assets {
 				kind = "asset"
 			}
 			key := kind + " " + f
@@ -189,56 +206,48 @@ func (a *app) themeFiles(w where, theme string, names []string) error {
 	return nil
 }
 
-// themeLayers lists where files are looked for, the first that wins first.
-func themeLayers(w where, theme string) ([]layer, string, error) {
+// themeLayers lists where files are looked for, the first that wins first, as a
+// build does.
+func themeLayers(w where, theme string) (ofTemplates, ofAssets []layer, name string, err error) {
 	file, err := findConfig(w)
 	if err != nil {
-		return nil, "", err
+		return nil, nil, "", err
 	}
 	base, own, ownTemplates := ".", "themes", "templates"
 	if file != "" {
 		conf, err := readConfig(file)
 		if err != nil {
-			return nil, "", err
+			return nil, nil, "", err
 		}
 		base, own, ownTemplates = filepath.Dir(file), conf.Build.Themes, conf.Build.Templates
 		theme = cmp.Or(theme, conf.Build.Theme)
 	}
-	theme = cmp.Or(theme, "default")
-	name := func(parts ...string) string {
-		return filepath.ToSlash(filepath.Join(append([]string{base}, parts...)...))
+	theme = cmp.Or(theme, render.DefaultTheme)
+	disk := func(folder string) layer {
+		dir := filepath.Join(base, folder)
+		return layer{filepath.ToSlash(dir), os.DirFS(dir), true}
 	}
-	disk := func(parts ...string) fs.FS { return os.DirFS(filepath.Join(append([]string{base}, parts...)...)) }
-	builtIn := render.Sub(themes.Files, theme)
-	if _, err := os.Stat(filepath.Join(base, own, theme)); err != nil && builtIn == nil {
-		return nil, "", usageError{fmt.Errorf("read theme %q: no such theme", theme), "put it into " + name(own, theme) + "/, or begin one with daylight theme new"}
+	ofTemplates, ofAssets, found := render.Order(theme,
+		[]layer{disk(ownTemplates), {builtIn, templates.Files, false}}, []layer{disk(own), {builtIn, themes.Files, false}}, layer.below)
+	if !found {
+		return nil, nil, "", usageError{fmt.Errorf("read theme %q: no such theme", theme), "put it into " + path.Join(disk(own).name, theme) + "/, or begin one with daylight theme new"}
 	}
-	out := []layer{{name(ownTemplates), disk(ownTemplates), false}, {name(own, theme, "templates"), disk(own, theme, "templates"), false}}
-	if sub := render.Sub(builtIn, "templates"); sub != nil {
-		out = append(out, layer{"built in: " + theme, sub, false})
-	}
-	out = append(out, layer{"built in", templates.Files, false}, layer{name(own, theme), disk(own, theme), true})
-	if builtIn != nil {
-		out = append(out, layer{"built in: " + theme, builtIn, true})
-	}
-	if theme != "default" {
-		out = append(out, layer{name(own, "default"), disk(own, "default"), true}, layer{"built in: default", render.Sub(themes.Files, "default"), true})
-	}
-	return out, theme, nil
+	return ofTemplates, ofAssets, theme, nil
 }
 
-// filesOf lists the files of a layer that count for a site.
-func filesOf(l layer) ([]string, error) {
+// filesOf lists the files of a layer that count for a site: its assets, or else
+// its templates.
+func filesOf(files fs.FS, assets bool) ([]string, error) {
 	var out []string
-	err := fs.WalkDir(l.files, ".", func(name string, d fs.DirEntry, err error) error {
+	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			return nil // a layer that is not there holds nothing
 		case err != nil:
 			return err
-		case d.IsDir() && (l.assets && name == "templates" || !l.assets && name != "."):
+		case d.IsDir() && (assets && name == "templates" || !assets && name != "."):
 			return fs.SkipDir
-		case d.IsDir(), strings.HasSuffix(name, ".go"), !l.assets && !strings.HasSuffix(name, ".html"):
+		case d.IsDir(), strings.HasSuffix(name, ".go"), !assets && !strings.HasSuffix(name, ".html"):
 			return nil
 		}
 		out = append(out, name)

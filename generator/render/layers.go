@@ -34,6 +34,41 @@ func Sub(theme fs.FS, folder string) fs.FS {
 	return sub
 }
 
+// DefaultTheme is the theme on which every other one rests.
+const DefaultTheme = "default"
+
+// Order gives the layers of a theme, those that win first: for templates the
+// user's own, those of the theme, the built-in ones, which are the last of the
+// given templates; for assets the theme's, then those of the default theme.
+// The given layers come in the same order, and below gives a folder of one,
+// false when it has none. It reports whether any layer has the theme.
+//
+// A layer is a file system to those who build, and has a name besides to those
+// who explain which file won.
+func Order[T any](theme string, templates, themes []T, below func(layer T, folder string) (T, bool)) (forTemplates, forAssets []T, found bool) {
+	last := len(templates) - 1
+	forTemplates = slices.Clone(templates[:last])
+	for _, layer := range themes {
+		sub, ok := below(layer, theme)
+		if !ok {
+			continue
+		}
+		found = true
+		forAssets = append(forAssets, sub)
+		if own, ok := below(sub, "templates"); ok {
+			forTemplates = append(forTemplates, own)
+		}
+	}
+	if theme != DefaultTheme { // a theme says only in what it differs
+		for _, layer := range themes {
+			if sub, ok := below(layer, DefaultTheme); ok {
+				forAssets = append(forAssets, sub)
+			}
+		}
+	}
+	return append(forTemplates, templates[last]), forAssets, found
+}
+
 type stack []fs.FS
 
 var _ fs.ReadDirFS = stack(nil)
