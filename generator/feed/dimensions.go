@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -15,9 +16,11 @@ import (
 type told struct {
 	Entry
 	environment ledger.EnvironmentName
-	components  []ledger.ComponentName
-	flags       []ledger.FlagKey
-	kind        notes.Kind
+	// repositories are those of what it brought, or of what was deployed.
+	repositories []ledger.RepositoryName
+	components   []ledger.ComponentName
+	flags        []ledger.FlagKey
+	kind         notes.Kind
 }
 
 func entriesOf(list []told) []Entry {
@@ -91,6 +94,27 @@ func (t *team) byComponent(released, deployed []told) []Subject {
 			Path: "/feeds/component/" + pages.Segment(string(k)), Title: "Component " + line(string(k)), Group: "By component",
 			About: "Deployments of " + line(string(k)) + ", and releases of its changes.",
 		}, t.id("feed", "component", string(k)), of[k]))
+	}
+	return out
+}
+
+// byRepository has a feed for each repository with changes, where there are
+// several.
+func (t *team) byRepository(released, deployed []told) []Subject {
+	of := collate(func(e told) []ledger.RepositoryName { return e.repositories }, deployed, released)
+	names := map[ledger.RepositoryName]bool{}
+	for i := range t.ledger.Changes {
+		names[t.ledger.Changes[i].Repository] = true
+	}
+	if len(names) < 2 {
+		return nil
+	}
+	var out []Subject
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		out = append(out, t.archived(Subject{
+			Path: "/feeds/repository/" + pages.Segment(string(name)), Title: "Repository " + line(string(name)), Group: "By repository",
+			About: "Deployments of what is in " + line(string(name)) + ", and releases of its changes.",
+		}, t.id("feed", "repository", string(name)), of[name]))
 	}
 	return out
 }

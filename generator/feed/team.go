@@ -14,8 +14,8 @@ import (
 
 // Team lists what a team can subscribe to: releases (with a calendar of what
 // happened and of what is planned), deployments, dark changes, versions and
-// problems; then by one dimension at a time: each environment, each component
-// where there are several, each kind of change, each flag. Without a base
+// problems; then by one dimension at a time: each environment, each repository
+// and each component where there are several, each kind of change, each flag. Without a base
 // address the list is empty.
 func Team(l *ledger.Ledger, s Site) []Subject {
 	if s.Base == "" {
@@ -56,6 +56,7 @@ func Team(l *ledger.Ledger, s Site) []Subject {
 		}, t.id("feed", "problems"), t.problems()),
 	}
 	out = append(out, t.byEnvironment(released, deployed)...)
+	out = append(out, t.byRepository(released, deployed)...)
 	out = append(out, t.byComponent(released, deployed)...)
 	out = append(out, t.byKind(released)...)
 	return append(out, t.byFlag(released)...)
@@ -108,10 +109,12 @@ func (t *team) releases() []told {
 	t.each(func(r release) {
 		var brought []string
 		var components []ledger.ComponentName
+		var repositories []ledger.RepositoryName
 		url := t.url("/")
 		for _, id := range r.note.Changes {
 			for _, c := range t.byID[id] {
 				components = append(components, c.Components...)
+				repositories = append(repositories, c.Repository)
 				brought = append(brought, link(t.changeURL(c), c.Title))
 				url = t.changeURL(c)
 			}
@@ -120,7 +123,7 @@ func (t *team) releases() []told {
 			url = t.url(t.site.Pages.Flag(r.note.Flags[0]))
 		}
 		where := " in " + string(r.environment)
-		out = append(out, told{environment: r.environment, components: components, flags: r.note.Flags, kind: r.note.Kind, Entry: Entry{
+		out = append(out, told{environment: r.environment, repositories: repositories, components: components, flags: r.note.Flags, kind: r.note.Kind, Entry: Entry{
 			ID: t.id(r.parts()...), Title: r.note.Title + ": " + strings.TrimSuffix(lower(r.event.Text), ".") + where, URL: url,
 			Published: r.event.At, Updated: r.event.At,
 			SummaryText: r.event.Text,
@@ -161,7 +164,7 @@ func (t *team) deployments() []told {
 		if d.Actor != nil {
 			e.Author = *d.Actor
 		}
-		out = append(out, told{Entry: e, environment: d.Environment, components: []ledger.ComponentName{d.Component}})
+		out = append(out, told{Entry: e, environment: d.Environment, repositories: []ledger.RepositoryName{d.Repository}, components: []ledger.ComponentName{d.Component}})
 	}
 	return out
 }

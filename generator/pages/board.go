@@ -12,11 +12,13 @@ import (
 // cannot see yet, and what happened last.
 type Board struct {
 	Frame
-	Tallies  []Tally
-	Columns  []EnvironmentHead
-	Lanes    []LaneRow
-	Folded   []LaneLine // what runs in the environments that are no columns
-	Others   string     // how many these are: "34 other environments"
+	Tallies []Tally
+	Columns []EnvironmentHead
+	Lanes   []LaneRow
+	Folded  []LaneLine // what runs in the environments that are no columns
+	Others  string     // how many these are: "34 other environments"
+	// Dense: there are so many rows that each has to do with a line or two.
+	Dense    bool
 	Dark     Panel
 	Rolling  Panel
 	Back     Panel
@@ -131,6 +133,8 @@ func (t *team) board() Page {
 	b := &Board{Frame: t.frame(p, "board", t.site.title(), "")}
 	b.Description = t.site.Description
 	b.Columns, b.Lanes, b.Folded = t.heads(p), t.lanes(p), t.foldedLanes(p)
+	const many = 12 // rows of four lines each are more than a wall shows
+	b.Dense = len(b.Lanes) > many
 	b.Others = count(len(t.folded), "other environment")
 	b.Empty = len(t.l.Environments) == 0
 	dark := t.standing(ledger.StatusDark)
