@@ -254,6 +254,10 @@ func (c *computation) nameEnvironments() {
 			c.envs = append(c.envs, name)
 		}
 	}
+	// Where nothing has a name, what flags say for everybody is about production.
+	if len(c.envs) == 0 && slices.ContainsFunc(c.keys, func(key FlagKey) bool { return len(c.flags[key].steps) > 0 }) {
+		c.envs = append(c.envs, "production")
+	}
 }
 
 func (c *computation) tier(env EnvironmentName) Tier {

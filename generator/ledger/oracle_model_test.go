@@ -94,9 +94,11 @@ func (o *oracle) environments() (out []ledger.EnvironmentName) {
 			out = append(out, d.Environment)
 		}
 	}
+	anything := false
 	for _, h := range o.facts.Flags {
 		for _, s := range h.Steps {
 			known := s.Dated || h.Branch != "" && !s.At.After(o.asOf) || slices.Contains(o.repo(h.Repository).mainline, s.Commit) // a log tells also what was
+			anything = anything || known
 			if s.Environment != "" && known {
 				out = append(out, s.Environment)
 			}
@@ -104,6 +106,9 @@ func (o *oracle) environments() (out []ledger.EnvironmentName) {
 	}
 	if o.byVersion() {
 		out = append(out, ledger.Published)
+	}
+	if len(out) == 0 && anything && len(o.policy.Environments) == 0 {
+		out = append(out, "production") // nothing has a name
 	}
 	slices.Sort(out)
 	return slices.Compact(out)

@@ -63,7 +63,7 @@ var ruleExamples = []struct {
 	}},
 	{"flags: renamed, and a second life", []example{{"collect/testdata/flag-renamed.txtar", "goes on"}, {"collect/testdata/second-life.txtar", "#2"}}},
 	{"flags: broken in one old commit", []example{{"collect/testdata/broken-manifest.txtar", "last good state"}, {"collect/testdata/unreadable-manifest.txtar", "unknown"}, {"ledger/testdata/unreadable-flag.txtar", "unknown"}, {"ledger/testdata/readable-again.txtar", "unknown"}}},
-	{"flags: before the first entry, and environments that are not named", []example{{"ledger/testdata/before-the-first-entry.txtar", "step "}, {"ledger/testdata/environment-not-named.txtar", "unknown"}}},
+	{"flags: before the first entry, and environments that are not named", []example{{"ledger/testdata/before-the-first-entry.txtar", "step "}, {"ledger/testdata/environment-not-named.txtar", "unknown"}, {"ledger/testdata/nothing-has-a-name.txtar", "production"}}},
 	{"flags: an environment in a branch or a repository of its own", []example{{"ledger/testdata/environments-in-branches.txtar", "branch="}, {"ledger/testdata/environments-in-repositories.txtar", "repository "}, {"ledger/testdata/one-environment-in-two-repositories.txtar", "duplicate-flag"}}},
 	{"flags: on without a live holder", []example{{"ledger/testdata/flag-before-the-code.txtar", "exposed-without-deployment"}}},
 	{"effect: on merge", []example{{"ledger/testdata/rollout.txtar", "merge"}, {"ledger/testdata/delay.txtar", "delay="}, {"ledger/testdata/planned-steps.txtar", "@"}}},
