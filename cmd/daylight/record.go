@@ -205,6 +205,40 @@ func (r *recorder) tell(w gitrepo.Written, place, line string) {
 	fmt.Fprintln(r.app.stdout, plain(line))
 }
 
+// put opens the repository, says what is doubtful about the environment, "" for
+// all of them, and lets write do the rest.
+func (a *app) put(d destination, environment string, write func(*recorder, config.Config) error) error {
+	r, err := a.recorder(d)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	conf, known := r.configuration()
+	if environment != "" {
+		r.warn(environment, conf, known)
+	}
+	return write(r, conf)
+}
+
+// checkedLine is a line of a log with what its reader has against it.
+type checkedLine struct {
+	what     string // "deployment" or "release"
+	text     string
+	problems []ledger.Problem
+	err      error
+}
+
+// writeRecord writes a line that no reader has anything against.
+func (r *recorder) writeRecord(ctx context.Context, target ledger.Hash, line checkedLine, subject string) error {
+	switch {
+	case line.err != nil:
+		return line.err
+	case len(line.problems) > 0:
+		return refused(line.what, line.problems)
+	}
+	return r.write(ctx, target, line.text, subject, repeatsRecord(line.text))
+}
+
 // refused turns what a reader doubts of a line into an error.
 func refused(what string, problems []ledger.Problem) error {
 	var b strings.Builder

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"daylight/generator/config"
 	"daylight/generator/deploylog"
 	"daylight/generator/gitrepo"
 	"daylight/generator/history"
@@ -71,29 +72,18 @@ func (a *app) recordDeployment(ctx context.Context, o deploymentFlags) error {
 	if err := a.complete(&o); err != nil {
 		return err
 	}
-	r, err := a.recorder(o.destination)
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	conf, known := r.configuration()
-	r.warn(o.line.Environment, conf, known)
-	r.warnPlace(conf)
-	if o.to == "tag" {
-		return r.deploymentTag(ctx, o)
-	}
-	target, err := r.target(&o)
-	if err != nil {
-		return err
-	}
-	line, problems, err := o.line.Write(r.input(), target)
-	if err != nil {
-		return err
-	}
-	if len(problems) > 0 {
-		return refused("deployment", problems)
-	}
-	return r.write(ctx, target, line, "Record a deployment to "+o.line.Environment, repeatsRecord(line))
+	return a.put(o.destination, o.line.Environment, func(r *recorder, conf config.Config) error {
+		r.warnPlace(conf)
+		if o.to == "tag" {
+			return r.deploymentTag(ctx, o)
+		}
+		target, err := r.target(&o)
+		if err != nil {
+			return err
+		}
+		line, problems, err := o.line.Write(r.input(), target)
+		return r.writeRecord(ctx, target, checkedLine{"deployment", line, problems, err}, "Record a deployment to "+o.line.Environment)
+	})
 }
 
 // complete reads the flags that are no plain texts.

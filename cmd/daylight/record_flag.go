@@ -100,28 +100,22 @@ func (a *app) recordFlag(ctx context.Context, o flagFlags) error {
 }
 
 func (a *app) writeEvent(ctx context.Context, o flagFlags, line string) error {
-	r, err := a.recorder(o.destination)
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	conf, known := r.configuration()
-	if o.event.Environment != "" {
-		r.warn(o.event.Environment, conf, known)
-	}
-	r.warnFlagPlace(conf)
 	subject := "Record flag " + o.event.Key
 	if o.event.Environment != "" {
 		subject += " in " + o.event.Environment
 	}
-	var target ledger.Hash
-	if o.to == "note" {
-		// The line speaks of no commit; this one is at hand in every clone.
-		if target, err = r.commitOf("HEAD"); err != nil {
-			return err
+	return a.put(o.destination, o.event.Environment, func(r *recorder, conf config.Config) error {
+		r.warnFlagPlace(conf)
+		var target ledger.Hash
+		if o.to == "note" {
+			// The line speaks of no commit; this one is at hand in every clone.
+			var err error
+			if target, err = r.commitOf("HEAD"); err != nil {
+				return err
+			}
 		}
-	}
-	return r.write(ctx, target, line, subject, func(earlier string) bool { return flagfile.RepeatsEvent(line, earlier) })
+		return r.write(ctx, target, line, subject, func(earlier string) bool { return flagfile.RepeatsEvent(line, earlier) })
+	})
 }
 
 // warnFlagPlace says when no source of the configuration reads these notes.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"daylight/generator/config"
 	"daylight/generator/deploylog"
 	"daylight/generator/ledger"
 )
@@ -85,26 +86,15 @@ func (a *app) recordRelease(ctx context.Context, o releaseFlags) error {
 	if o.line.At.IsZero() {
 		o.line.At = a.now()
 	}
-	r, err := a.recorder(o.destination)
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	conf, known := r.configuration()
-	r.warn(o.line.Environment, conf, known)
-	r.warnPlace(conf)
-	target, err := r.released(&o)
-	if err != nil {
-		return err
-	}
-	line, problems, err := o.line.Write(r.input(), target)
-	if err != nil {
-		return err
-	}
-	if len(problems) > 0 {
-		return refused("release", problems)
-	}
-	return r.write(ctx, target, line, "Record a release in "+o.line.Environment, repeatsRecord(line))
+	return a.put(o.destination, o.line.Environment, func(r *recorder, conf config.Config) error {
+		r.warnPlace(conf)
+		target, err := r.released(&o)
+		if err != nil {
+			return err
+		}
+		line, problems, err := o.line.Write(r.input(), target)
+		return r.writeRecord(ctx, target, checkedLine{"release", line, problems, err}, "Record a release in "+o.line.Environment)
+	})
 }
 
 // released finds the commit that the note hangs on: the change, the version's
