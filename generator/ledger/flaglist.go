@@ -3,6 +3,9 @@ package ledger
 import (
 	"cmp"
 	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // shownFlags lists, per change, the flags that it has to do with, in any role.
@@ -116,10 +119,43 @@ func (c *computation) flagMove(t *timeline, s *effective) FlagMove {
 	m := FlagMove{At: s.at.UTC(), State: s.setting.State, Percent: e.share, Groups: emptyGroups(e.groups),
 		Excludes: emptyIfNil(e.excludes), Planned: s.planned, Origins: emptyIfNil(s.origins)}
 	if x, ok := t.book.graph.index[s.written]; ok {
-		m.Written = Written{t.book.graph.commits[x].Committed.UTC(), s.written}
+		commit := t.book.graph.commits[x]
+		named := namesFlag(commit.Scope, t.fact.Key) || namesFlag(commit.Title, t.fact.Key)
+		m.Written = Written{commit.Committed.UTC(), s.written, &named}
 	}
 	if !s.noted.IsZero() {
-		m.Written = Written{s.noted.UTC(), s.written}
+		m.Written.At, m.Written.Commit = s.noted.UTC(), s.written
 	}
 	return m
+}
+
+// namesFlag reports whether text holds a flag's key, in any case, with neither a
+// letter, a digit nor what joins the words of a key beside it: "basket-v2" is not
+// in "basket-v20", and "basket" is not in "basket-v2".
+func namesFlag(text string, key FlagKey) bool {
+	plain, _, _ := strings.Cut(string(key), "#") // a second life is key#2
+	text, word := strings.ToLower(text), strings.ToLower(plain)
+	for from := 0; word != ""; {
+		i := strings.Index(text[from:], word)
+		if i < 0 {
+			return false
+		}
+		start := from + i
+		end := start + len(word)
+		before, _ := utf8.DecodeLastRuneInString(text[:start])
+		after, size := utf8.DecodeRuneInString(text[end:])
+		if after == '.' { // the end of a sentence, unless a word follows
+			after, _ = utf8.DecodeRuneInString(text[end+size:])
+		}
+		if !joinsKey(before) && !joinsKey(after) {
+			return true
+		}
+		from = start + 1
+	}
+	return false
+}
+
+// joinsKey reports whether a rune beside a key makes it a part of a longer one.
+func joinsKey(r rune) bool {
+	return r == '-' || r == '_' || r == '.' || unicode.IsLetter(r) || unicode.IsDigit(r)
 }

@@ -327,4 +327,8 @@ type FlagMove struct {
 type Written struct {
 	At     time.Time `json:"at"`
 	Commit Hash      `json:"commit"`
+	// Named says whether the title of Commit names the flag, by its key as a word
+	// of its own. Nil where the commit is not known. A flag that moves in a commit
+	// that speaks of something else is easily missed in a review.
+	Named *bool `json:"named"`
 }

@@ -77,6 +77,7 @@ type FlagStepLine struct {
 	Planned bool
 	Written Stamp // when it entered the manifest, where that is another instant
 	Commit  Link
+	Silent  bool // the commit's title does not name the flag
 	Origins []OriginView
 }
 
@@ -292,6 +293,7 @@ func (t *team) flagStep(f *ledger.Flag, in *ledger.FlagInEnvironment, k int) Fla
 	if !s.Written.At.Equal(s.At) {
 		line.Written = t.stamp(s.Written.At)
 	}
+	line.Silent = s.Written.Named != nil && !*s.Written.Named
 	return line
 }
 

@@ -18,7 +18,11 @@ func (t *Teller) explainFlag(f *ledger.Flag) Story {
 		in := &f.Environments[i]
 		steps := Section{Heading: "What happened in " + clean(string(in.Environment))}
 		for j := range in.Steps {
-			steps.Lines = append(steps.Lines, t.FlagStep(f, in, j))
+			l := t.FlagStep(f, in, j)
+			if named := in.Steps[j].Written.Named; named != nil && !*named {
+				l.Text += " The commit’s title does not name the flag."
+			}
+			steps.Lines = append(steps.Lines, l)
 		}
 		s.Sections = append(s.Sections, steps)
 	}
