@@ -12,7 +12,6 @@ import (
 	"fmt"
 	"image"
 	"image/color"
-	"image/draw"
 	"image/png"
 	"strings"
 	"unicode"
@@ -94,11 +93,11 @@ func (p *Press) Draw(t Text) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("set text: %w", err)
 	}
-	write(img, small, day, margin, 112, lines(small, t.Site, 1))
+	write(img, small, inDay, margin, 112, lines(small, t.Site, 1))
 	wrapped := lines(title, t.Title, mostLines)
 	top := 330 - lineHeight*(len(wrapped)-1)/2
-	write(img, title, light, margin, top, wrapped)
-	write(img, small, light, margin, Height-horizon-56, lines(small, t.Foot, 1))
+	write(img, title, inLight, margin, top, wrapped)
+	write(img, small, inLight, margin, Height-horizon-56, lines(small, t.Foot, 1))
 	var out bytes.Buffer
 	encoder := png.Encoder{CompressionLevel: png.BestSpeed}
 	if err := encoder.Encode(&out, img); err != nil {
@@ -143,11 +142,28 @@ func between(a, b color.RGBA, i, n int) color.RGBA {
 	return color.RGBA{mix(a.R, b.R), mix(a.G, b.G), mix(a.B, b.B), 0xff}
 }
 
-func write(img draw.Image, face font.Face, ink color.Color, x, y int, text []string) {
-	d := font.Drawer{Dst: img, Src: image.NewUniform(ink), Face: face}
+// Where the steps from the night to each colour of letters begin in the palette.
+const (
+	inLight = 0
+	inDay   = shades
+)
+
+// write puts lines of text on a card, in the colour whose steps begin at ink.
+// They are drawn as coverage first, which then tells the step: to look for the
+// nearest colour of the palette for each point takes several times as long.
+func write(img *image.Paletted, face font.Face, ink, x, y int, text []string) {
+	cover := image.NewRGBA(image.Rect(x, y-lineHeight, Width, y+len(text)*lineHeight).Intersect(img.Rect))
+	d := font.Drawer{Dst: cover, Src: image.White, Face: face}
 	for i, line := range text {
 		d.Dot = fixed.P(x, y+i*lineHeight)
 		d.DrawString(line)
+	}
+	for y := cover.Rect.Min.Y; y < cover.Rect.Max.Y; y++ {
+		for x := cover.Rect.Min.X; x < cover.Rect.Max.X; x++ {
+			if a := int(cover.Pix[cover.PixOffset(x, y)+3]); a > 0 {
+				img.SetColorIndex(x, y, uint8(ink+(a*(shades-1)+127)/255))
+			}
+		}
 	}
 }
 
