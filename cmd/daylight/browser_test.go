@@ -161,7 +161,7 @@ func (b *tab) until(expression string) {
 func TestBrowser(t *testing.T) {
 	browser := openBrowser(t)
 	files := http.NewServeMux()
-	files.Handle("/", http.FileServer(http.Dir(buildDemo(t))))
+	files.Handle("/", http.FileServer(http.Dir(demoFolder(t))))
 	// Of a page that leads on at once the browser does not wait for the icon, and
 	// asks the host's root, which is not ours.
 	files.HandleFunc("/favicon.ico", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })

@@ -16,10 +16,7 @@ import (
 // that names a schema before it, by a validator that others wrote. The schemas
 // are closed first: a key that none of them describes fails.
 func TestDataFollowsSchemas(t *testing.T) {
-	dir := t.TempDir()
-	if code := run(t.Context(), []string{"demo", "--no-serve", "--quiet", dir}, &bytes.Buffer{}, os.Stderr); code != 0 {
-		t.Fatalf("the demo ended with %d", code)
-	}
+	dir := demoFolder(t)
 	schemas := compiled(t)
 	for _, audience := range []string{"team", "customers"} {
 		seen := 0
@@ -41,7 +38,7 @@ func TestDataFollowsSchemas(t *testing.T) {
 	}
 	// What a command prints has a schema, too.
 	var out bytes.Buffer
-	older := filepath.Join(dir, "older")
+	older := filepath.Join(t.TempDir(), "older")
 	conf := filepath.Join(dir, "repository", "site.toml")
 	if code := run(t.Context(), []string{"build", "-q", "-c", conf, "--as-of", "2026-05-01", "-o", older, "--audience", "team"}, &bytes.Buffer{}, os.Stderr); code != 0 {
 		t.Fatalf("the older build ended with %d", code)

@@ -20,7 +20,7 @@ import (
 func TestFeedsAreRead(t *testing.T) {
 	dir := os.Getenv("SITES")
 	if dir == "" {
-		dir = buildDemo(t)
+		dir = demoFolder(t)
 	}
 	lint, err := exec.LookPath("xmllint")
 	if err != nil {

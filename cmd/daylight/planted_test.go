@@ -161,6 +161,7 @@ name = "customers"
 // when it is put into the customers' site by hand, in any way of writing. With
 // -v it prints the table of places.
 func TestPlantedSecrets(t *testing.T) {
+	t.Parallel()
 	for i, why := range whyDark {
 		if i > 0 && testing.Short() {
 			break // one reason is enough for a short run

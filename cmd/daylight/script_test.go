@@ -11,7 +11,18 @@ import (
 
 // TestMain makes the command itself available to the scripts.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"daylight": main})
+	testscript.Main(tests{m}, map[string]func(){"daylight": main})
+}
+
+// tests removes what the tests shared, after the last of them.
+type tests struct{ *testing.M }
+
+func (m tests) Run() int {
+	status := m.M.Run()
+	if demoMade != "" {
+		os.RemoveAll(demoMade)
+	}
+	return status
 }
 
 type writerKey struct{}
@@ -31,6 +42,7 @@ func inRepository(ts *testscript.TestScript, neg bool, args []string) {
 // TestScripts runs the scenarios: a history with fixed dates, a command, and
 // what it must say. See testdata/script/README.md for the verbs.
 func TestScripts(t *testing.T) {
+	t.Parallel()
 	verbs := map[string]func(*testscript.TestScript, bool, []string){}
 	for _, name := range script.Verbs() {
 		verbs[name] = func(ts *testscript.TestScript, neg bool, args []string) {

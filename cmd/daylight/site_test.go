@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io/fs"
 	"net/url"
 	"os"
@@ -10,20 +11,42 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"golang.org/x/net/html"
 )
 
-// buildDemo builds the sample's two sites and returns the folder.
-func buildDemo(t *testing.T) string {
-	t.Helper()
-	dir := filepath.Join(t.TempDir(), "demo")
+// demoSites are the sample's two sites, built when a test first asks for them and
+// removed after the last one: building them is most of what these tests would do.
+var demoSites = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "daylight-demo-")
+	if err != nil {
+		return "", err
+	}
+	demoMade = dir
+	return dir, makeDemo(dir)
+})
+
+// demoMade is the folder to remove, "" while no test asked for it.
+var demoMade string
+
+func makeDemo(dir string) error {
 	var out, errs bytes.Buffer
 	a := &app{stdout: &out, stderr: &errs, getenv: func(string) string { return "" }, now: time.Now}
 	if status := a.run(context.Background(), []string{"demo", "--no-serve", dir}); status != exitDone {
-		t.Fatalf("demo: exit status %d\n%s%s", status, out.String(), errs.String())
+		return fmt.Errorf("demo: exit status %d\n%s%s", status, out.String(), errs.String())
+	}
+	return nil
+}
+
+// demoFolder gives the folder of the sample's sites, to read only.
+func demoFolder(t *testing.T) string {
+	t.Helper()
+	dir, err := demoSites()
+	if err != nil {
+		t.Fatal(err)
 	}
 	return dir
 }
@@ -44,19 +67,22 @@ func readSite(t *testing.T, dir string) map[string][]byte {
 	return files
 }
 
-// TestSameBytes builds the demo on one core in one time zone and on all cores in
-// another, and compares every file.
+// TestSameBytes builds the demo once more, on another number of cores in another
+// time zone, and compares every file.
 func TestSameBytes(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds the demo twice")
 	}
+	first, second := demoFolder(t), filepath.Join(t.TempDir(), "demo")
 	zone, cores := time.Local, runtime.GOMAXPROCS(1)
 	t.Cleanup(func() { time.Local = zone; runtime.GOMAXPROCS(cores) })
 	time.Local = time.FixedZone("Nepal", 5*3600+45*60)
-	first := buildDemo(t)
-	runtime.GOMAXPROCS(max(cores, 4))
-	time.Local = time.FixedZone("Newfoundland", -3*3600-30*60)
-	second := buildDemo(t)
+	if cores == 1 {
+		runtime.GOMAXPROCS(4)
+	}
+	if err := makeDemo(second); err != nil {
+		t.Fatal(err)
+	}
 	for _, audience := range []string{"team", "customers"} {
 		one, two := readSite(t, filepath.Join(first, audience)), readSite(t, filepath.Join(second, audience))
 		if len(one) < 50 || len(one) != len(two) {
@@ -72,7 +98,7 @@ func TestSameBytes(t *testing.T) {
 
 // TestLinks follows every local link of both sites of the demo.
 func TestLinks(t *testing.T) {
-	dir := buildDemo(t)
+	dir := demoFolder(t)
 	for _, audience := range []string{"team", "customers"} {
 		files := readSite(t, filepath.Join(dir, audience))
 		links := 0

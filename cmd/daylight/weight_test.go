@@ -13,7 +13,7 @@ import (
 // TestFirstPagesAreLight weighs the first page of each of the demo's sites with
 // all that it loads, as a host packs it: less than 100 kB.
 func TestFirstPagesAreLight(t *testing.T) {
-	dir := buildDemo(t)
+	dir := demoFolder(t)
 	for _, audience := range []string{"team", "customers"} {
 		site := readSite(t, dir+"/"+audience)
 		weight, loaded := packed(t, site["index.html"]), 0
