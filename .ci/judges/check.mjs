@@ -4,9 +4,11 @@
 // shortest; the kind stands in the class of the body, and pages of docs that say
 // that they are old or not released yet are kinds of their own.
 //
-//   node check.mjs --kinds KIND,... FOLDER...
+//   node check.mjs --kinds KIND,... --views all|two FOLDER...
 //
-// Each of the kinds has to be found in some of the folders.
+// Each of the kinds has to be found in some of the folders. With two views a page
+// is seen wide and light, and narrow and dark: for a theme that changes style only,
+// after another was seen in all four.
 //
 // It exits with 1 when a judge found something, and with 3 when one is missing.
 import { spawnSync } from "node:child_process";
@@ -61,9 +63,9 @@ function judgeMarkup(files) {
   return JSON.parse(run.stderr).messages.map((m) => `${m.url}:${m.lastLine}: ${m.message}`);
 }
 
-// Each page is seen at each width, in each scheme.
-const widths = [1280, 320];
-const schemes = ["light", "dark"];
+const [, wanted, , views, ...folders] = process.argv.slice(2);
+const widths = views === "two" ? { 1280: ["light"], 320: ["dark"] } : { 1280: ["light", "dark"], 320: ["light", "dark"] };
+const viewsOfPage = Object.values(widths).flat().length;
 
 async function judgeUse(browser, folder, files) {
   const site = await serve(folder);
@@ -72,8 +74,8 @@ async function judgeUse(browser, folder, files) {
   await page.setBypassCSP(true); // axe is not one of the site's scripts
   for (const file of files) {
     const address = `${site.address}${path.relative(folder, file).split(path.sep).map(encodeURIComponent).join("/")}`;
-    for (const width of widths) {
-      await page.setViewport({ width, height: 900 });
+    for (const [width, schemes] of Object.entries(widths)) {
+      await page.setViewport({ width: Number(width), height: 900 });
       await page.goto(address, { waitUntil: "load" });
       await page.evaluate(axe);
       for (const scheme of schemes) {
@@ -95,13 +97,12 @@ async function judgeUse(browser, folder, files) {
 
 const browser = await puppeteer.launch({ executablePath: browserAt, args: ["--no-sandbox"] });
 let faults = 0;
-const [, wanted, ...folders] = process.argv.slice(2);
 for (const folder of folders) {
   const { kinds, pages } = await choose(folder);
   const found = [...judgeMarkup(pages), ...(await judgeUse(browser, folder, pages))];
   faults += found.length;
   for (const f of found) console.log(f);
-  console.log(`${folder}: ${pages.length} pages of ${kinds} kinds, ${pages.length * widths.length * schemes.length} views, ${found.length} faults`);
+  console.log(`${folder}: ${pages.length} pages of ${kinds} kinds, ${pages.length * viewsOfPage} views, ${found.length} faults`);
 }
 for (const kind of wanted.split(",").filter((k) => !seen.has(k))) {
   console.log(`no page of the kind ${kind} is there to be judged`);
