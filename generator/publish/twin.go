@@ -119,11 +119,7 @@ func (f *Folder) renewTwin(paths []string) error {
 	if err := align(t.site(), f.target, paths); err != nil {
 		return err
 	}
-	m := newManifest(f.sums)
-	touched := map[string]bool{".": true}
-	for _, p := range slices.Concat(paths, foldersOf(paths)) {
-		touched[p] = true
-	}
+	m, touched := newManifest(f.sums), touchedBy(paths)
 	for p := range m.files {
 		if !touched[p] {
 			m.files[p] = t.before.files[p]
@@ -138,6 +134,16 @@ func (f *Folder) renewTwin(paths []string) error {
 		return err
 	}
 	return m.save(t.manifest())
+}
+
+// touchedBy gives the files and folders whose stamps change where files at some
+// paths come, go or change.
+func touchedBy(paths []string) map[string]bool {
+	touched := map[string]bool{".": true}
+	for _, p := range slices.Concat(paths, foldersOf(paths)) {
+		touched[p] = true
+	}
+	return touched
 }
 
 // newManifest lists files, and the folders that they are in. It has no stamps.
@@ -241,10 +247,7 @@ func (f *Folder) undo() error {
 	if err := align(t.site(), f.target, paths); err != nil {
 		return err
 	}
-	m, touched := newManifest(f.sums), map[string]bool{".": true}
-	for _, p := range slices.Concat(paths, foldersOf(paths)) {
-		touched[p] = true
-	}
+	m, touched := newManifest(f.sums), touchedBy(paths)
 	for p := range m.files {
 		m.files[p] = t.before.files[p]
 	}
